@@ -1,0 +1,224 @@
+"""The contract of the ``BenefitCase`` workflow: what goes in, what is asked of it, what its steps return.
+
+Only codes, references and instants travel here. Personal data stays in the records (architecture, "What is
+kept where"); every instant is an aware UTC datetime of the case's own clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from belsendi.contracts.states import CaseState, Outcome, Party
+
+WORKFLOW_NAME = "BenefitCase"
+TASK_QUEUE = "belsendi-cases"
+
+
+class Contract(BaseModel):
+    """Base of everything that enters a workflow history: immutable, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CaseStart(Contract):
+    """Input of a case. ``clock_shift`` moves the case's clock and is zero outside scenario mode."""
+
+    case_id: str
+    service: str
+    clock_shift: timedelta = timedelta(0)
+
+
+class CaseReply(StrEnum):
+    """What a citizen's answer means to the case; the dialogue has already understood the words."""
+
+    CONSENT = "CONSENT"
+    CONSENT_OTHER_ACCOUNT = "CONSENT_OTHER_ACCOUNT"
+    CONSENT_WITH_ACCOUNT = "CONSENT_WITH_ACCOUNT"
+    DECLINE = "DECLINE"
+    ACCOUNT = "ACCOUNT"
+    ACCOUNT_INVALID = "ACCOUNT_INVALID"
+    CONSENT_ACCOUNT_INVALID = "CONSENT_ACCOUNT_INVALID"
+    WITHDRAW = "WITHDRAW"
+
+
+class Reply(Contract):
+    """A citizen's answer to an open question. ``account_id`` refers to a stored account row."""
+
+    inbound_id: str
+    question_id: str | None
+    meaning: CaseReply
+    received_at: datetime
+    account_id: str | None = None
+
+
+class OfficerAct(StrEnum):
+    """What an officer may decide about a case in the automatic path."""
+
+    SIGNED = "SIGNED"
+    RETURNED = "RETURNED"
+    REVIEW_PASSED = "REVIEW_PASSED"
+    REVIEW_FAILED = "REVIEW_FAILED"
+    WITHDRAWN = "WITHDRAWN"
+    RETRY_PLACEMENT = "RETRY_PLACEMENT"
+
+
+class OfficerDecision(Contract):
+    """An officer's act. ``officer`` is an account id, never a name; the reason's text is in the records."""
+
+    act_id: str
+    act: OfficerAct
+    officer: str
+    decision_id: str | None = None
+    revision: int | None = None
+    signature_id: str | None = None
+
+
+class Disposition(Contract):
+    """The case's answer to a reply or an act that its validator let through."""
+
+    state: CaseState
+    accepted: bool = True
+
+
+class StepInput(Contract):
+    """What every step needs: the case, the case's own present, and a key that makes the step repeatable."""
+
+    case_id: str
+    key: str
+    now: datetime
+
+
+class OfferResult(Contract):
+    """``question_id`` is None when no offer could go out; then ``outcome`` says how the case ended."""
+
+    question_id: str | None = None
+    question_open: bool = True
+    account_known: bool = False
+    reminder_at: datetime | None = None
+    expires_at: datetime | None = None
+    outcome: Outcome | None = None
+
+
+class OfferOpened(Contract):
+    """The instants that count from the sending of a queued offer (T-20)."""
+
+    reminder_at: datetime
+    expires_at: datetime
+
+
+class ReplyStep(StepInput):
+    """A step caused by a citizen's reply."""
+
+    reply: Reply
+    question_id: str | None = None
+    attempts_left: int = 0
+
+
+class AccountQuestion(Contract):
+    """The account question that follows a consent (T-21)."""
+
+    question_id: str
+    expires_at: datetime
+    attempts: int
+
+
+class Registration(Contract):
+    """The journal entry and the clock that starts with it (B-t3, SIL-12, SIL-13)."""
+
+    due_at: datetime
+    escalate_at: datetime
+
+
+class CheckOutcome(StrEnum):
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    REVIEW = "REVIEW"
+
+
+class CheckResult(Contract):
+    outcome: CheckOutcome
+
+
+class CheckInput(StepInput):
+    """``review_act`` is the officer's act that settled a manual review, when there was one."""
+
+    review_act: OfficerAct | None = None
+    officer: str | None = None
+
+
+class DraftInput(StepInput):
+    revision: int
+
+
+class DraftResult(Contract):
+    """The e-draft of the decision. ``signature_id`` is set where the office approves automatically."""
+
+    decision_id: str
+    revision: int
+    alert_at: datetime
+    hearing_until: datetime | None = None
+    signature_id: str | None = None
+
+
+class ApprovalInput(StepInput):
+    decision: OfficerDecision
+
+
+class ApprovalResult(Contract):
+    """DECIDED_* when approved, EIM_DRAFTING when the facts changed, CLOSED when transferred."""
+
+    state: CaseState
+    outcome: Outcome | None = None
+
+
+class PlacementInput(StepInput):
+    attempt: int
+
+
+class ReturnInput(StepInput):
+    decision: OfficerDecision
+
+
+class CloseInput(StepInput):
+    outcome: Outcome
+    reply: Reply | None = None
+    officer: str | None = None
+
+
+class FlagInput(StepInput):
+    flag: str
+
+
+class WaitInput(StepInput):
+    """Puts on record whom the case waits for, and sends the notice of delay once (M-23)."""
+
+    party: Party
+    system: str | None = None
+    until: datetime | None = None
+    tell_citizen: bool = False
+
+
+class DueChanged(Contract):
+    """A changed calendar moves the dates of an open case (AC-C06)."""
+
+    due_at: datetime
+    escalate_at: datetime
+
+
+class RetryPlan(Contract):
+    """Waits between attempts at a system that does not answer (T-24)."""
+
+    delays: list[timedelta]
+
+
+class CaseView(Contract):
+    """What the workflow itself says of a case: for support staff and the scenario runner."""
+
+    state: CaseState
+    outcome: Outcome | None
+    waiting_for: Party
+    next_instant: datetime | None
+    due_at: datetime | None

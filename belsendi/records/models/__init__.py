@@ -1,0 +1,59 @@
+"""Tables of the records. Importing this package registers all of them on ``Base.metadata``."""
+
+from belsendi.records.columns import Base
+from belsendi.records.models.casework import Case, CaseStep, Task, Wait
+from belsendi.records.models.conversation import (
+    Account,
+    Consent,
+    InboundMessage,
+    InboundPart,
+    OutboundMessage,
+    OutboundPart,
+    Question,
+    RawReceipt,
+)
+from belsendi.records.models.events import FeedCursor, LifeEvent
+from belsendi.records.models.evidence import (
+    AccessGrant,
+    CaseFileItem,
+    Document,
+    DocumentSignature,
+    ParameterCheck,
+    RegistryCall,
+)
+from belsendi.records.models.oversight import AuditEntry, CalendarDay, Counter
+from belsendi.records.models.people import OptOut, Person, PhoneNumber
+from belsendi.records.models.rulings import Decision, JournalEntry, PaymentOrder
+
+__all__ = [
+    "AccessGrant",
+    "Account",
+    "AuditEntry",
+    "Base",
+    "CalendarDay",
+    "Case",
+    "CaseFileItem",
+    "CaseStep",
+    "Consent",
+    "Counter",
+    "Decision",
+    "Document",
+    "DocumentSignature",
+    "FeedCursor",
+    "InboundMessage",
+    "InboundPart",
+    "JournalEntry",
+    "LifeEvent",
+    "OptOut",
+    "OutboundMessage",
+    "OutboundPart",
+    "ParameterCheck",
+    "PaymentOrder",
+    "Person",
+    "PhoneNumber",
+    "Question",
+    "RawReceipt",
+    "RegistryCall",
+    "Task",
+    "Wait",
+]

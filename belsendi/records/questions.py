@@ -1,0 +1,95 @@
+"""Questions to citizens: at most one open per number, the next opens when it closes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from belsendi.records.columns import new_id
+from belsendi.records.models import PhoneNumber, Question
+
+
+class Questions:
+    async def ask(
+        self,
+        session: AsyncSession,
+        *,
+        case_id: str,
+        number_id: str,
+        kind: str,
+        template: str,
+        fields: dict[str, Any],
+        now: datetime,
+    ) -> Question:
+        """Opens a question, or puts it in line behind the open one of the same number."""
+        await session.execute(select(PhoneNumber.id).where(PhoneNumber.id == number_id).with_for_update())
+        is_open = await self.open_for(session, number_id) is None
+        question = Question(
+            id=new_id(),
+            case_id=case_id,
+            number_id=number_id,
+            kind=kind,
+            state="open" if is_open else "waiting",
+            template=template,
+            fields=fields,
+            created_at=now,
+            opened_at=now if is_open else None,
+            announced=is_open,
+        )
+        session.add(question)
+        await session.flush()
+        return question
+
+    async def open_for(self, session: AsyncSession, number_id: str) -> Question | None:
+        query = select(Question).where(Question.number_id == number_id, Question.state == "open")
+        return (await session.execute(query)).scalar_one_or_none()
+
+    async def last_for(self, session: AsyncSession, number_id: str) -> Question | None:
+        """The question most recently closed or answered on a number."""
+        query = (
+            select(Question)
+            .where(Question.number_id == number_id, Question.state.in_(("answered", "closed")))
+            .order_by(Question.closed_at.desc(), Question.created_at.desc())
+            .limit(1)
+        )
+        return (await session.execute(query)).scalar_one_or_none()
+
+    async def close(
+        self, session: AsyncSession, question_id: str, state: str, now: datetime
+    ) -> Question | None:
+        """Closes a question (``answered`` or ``closed``). Returns the next in line, now open, or None.
+
+        The caller sends that one's message in the same transaction.
+        """
+        question = await session.get(Question, question_id, with_for_update=True)
+        if question is None or question.state in ("answered", "closed"):
+            return None
+        was_open = question.state == "open"
+        question.state = state
+        question.closed_at = now
+        await session.flush()
+        return await self._open_next(session, question.number_id, now) if was_open else None
+
+    async def _open_next(self, session: AsyncSession, number_id: str, now: datetime) -> Question | None:
+        query = (
+            select(Question)
+            .where(Question.number_id == number_id, Question.state == "waiting")
+            .order_by(Question.created_at, Question.id)
+            .limit(1)
+            .with_for_update()
+        )
+        following = (await session.execute(query)).scalar_one_or_none()
+        if following is not None:
+            following.state = "open"
+            following.opened_at = now
+            following.announced = False
+            await session.flush()
+        return following
+
+    async def unannounced(self, session: AsyncSession, most: int = 50) -> list[Question]:
+        """Questions that came to be open and whose case has not been told yet."""
+        query = select(Question).where(Question.announced.is_(False), Question.state == "open").limit(most)
+        return list((await session.execute(query)).scalars())
