@@ -1,0 +1,1 @@
+"""Subcommands of ``belsendi``: each module has ``register(app)``."""
