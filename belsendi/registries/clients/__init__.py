@@ -1,0 +1,1 @@
+"""One client per system, each a thin typed face of the gateway."""

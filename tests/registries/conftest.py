@@ -1,0 +1,34 @@
+"""Fixtures of the registry tests: a stand-in server, and ports that talk to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from belsendi.registries import Inquiry, Registries, RegistrySettings, System, Timeouts, connect_registries
+from tests.registries.stand_in import NOW, StandIn, standing_in
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[StandIn]:
+    async with standing_in() as server:
+        yield server
+
+
+@pytest.fixture
+async def registries(stand_in: StandIn) -> AsyncIterator[Registries]:
+    settings = RegistrySettings(
+        base_url=stand_in.url,
+        secret=SecretStr("shared secret"),
+        secrets={System.ODQ: SecretStr("secret of odq")},
+        default_timeouts=Timeouts(connect_seconds=0.5, total_seconds=0.5),
+    )
+    async with connect_registries(settings) as connected:
+        yield connected
+
+
+@pytest.fixture
+def inquiry() -> Inquiry:
+    return Inquiry(purpose="BUR", asked_at=NOW, access_token="token-of-the-subject", request_id="request-1")
