@@ -1,0 +1,1 @@
+"""Deterministic workflow definitions. They import contracts only."""
