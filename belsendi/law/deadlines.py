@@ -21,7 +21,7 @@ DUE_TIME = time(23, 59, 59)  # SIL-12
 _LONGEST_REST = timedelta(days=31)  # no run of days off is that long: past it the calendar need not be asked
 
 
-class Outcome(StrEnum):
+class Verdict(StrEnum):
     """Result of a legal check. REVIEW goes to a person and never turns into a refusal by itself."""
 
     PASS = "PASS"  # noqa: S105
@@ -118,7 +118,7 @@ def burial_last_day(death: date) -> date:
     return _shift_months(death, 12 * limit.years)
 
 
-def claim_within_limit(death: date, applied: date, calendar: WorkingCalendar) -> Outcome:
+def claim_within_limit(death: date, applied: date, calendar: WorkingCalendar) -> Verdict:
     """Judge the three-year limit of B-r13(5) for a claim made on the Almaty day `applied`.
 
     When the last day is a rest day, a claim up to the first working day after it goes to a person (SIL-28).
@@ -128,13 +128,13 @@ def claim_within_limit(death: date, applied: date, calendar: WorkingCalendar) ->
     last day lies near the claim in a year that is not loaded.
     """
     if applied < death:
-        return Outcome.REVIEW
+        return Verdict.REVIEW
     last = burial_last_day(death)
     if applied <= last:
-        return Outcome.PASS
+        return Verdict.PASS
     if applied - last > _LONGEST_REST or calendar.is_working_day(last):
-        return Outcome.FAIL
-    return Outcome.REVIEW if applied <= calendar.next_working_day(last) else Outcome.FAIL
+        return Verdict.FAIL
+    return Verdict.REVIEW if applied <= calendar.next_working_day(last) else Verdict.FAIL
 
 
 def add_working_days_at(instant: datetime, count: int, calendar: WorkingCalendar) -> datetime:

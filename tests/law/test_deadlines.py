@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import (
     ALMATY,
-    Outcome,
     SendWindow,
     StaleCalendar,
+    Verdict,
     WorkingCalendar,
     accept_date,
     add_working_days_at,
@@ -118,18 +118,18 @@ def test_benefit_start_of_the_examples(
 @pytest.mark.parametrize(
     ("example", "death", "applied", "outcome"),
     [
-        ("E15 AC-B05", "2022-03-14", "2025-03-14", Outcome.PASS),
-        ("E15 AC-B06", "2022-03-14", "2025-03-15", Outcome.FAIL),
-        ("E16 AC-B07", "2024-02-29", "2027-02-28", Outcome.PASS),
-        ("E16 AC-B07", "2024-02-29", "2027-03-01", Outcome.REVIEW),
-        ("after E16", "2024-02-29", "2027-03-02", Outcome.FAIL),
-        ("Saturday last, Sunday claim", "2022-11-15", "2025-11-16", Outcome.REVIEW),
-        ("long ago", "2001-01-06", "2026-11-20", Outcome.FAIL),
-        ("same day", "2026-11-20", "2026-11-20", Outcome.PASS),
-        ("before the death", "2026-11-20", "2026-11-19", Outcome.REVIEW),
+        ("E15 AC-B05", "2022-03-14", "2025-03-14", Verdict.PASS),
+        ("E15 AC-B06", "2022-03-14", "2025-03-15", Verdict.FAIL),
+        ("E16 AC-B07", "2024-02-29", "2027-02-28", Verdict.PASS),
+        ("E16 AC-B07", "2024-02-29", "2027-03-01", Verdict.REVIEW),
+        ("after E16", "2024-02-29", "2027-03-02", Verdict.FAIL),
+        ("Saturday last, Sunday claim", "2022-11-15", "2025-11-16", Verdict.REVIEW),
+        ("long ago", "2001-01-06", "2026-11-20", Verdict.FAIL),
+        ("same day", "2026-11-20", "2026-11-20", Verdict.PASS),
+        ("before the death", "2026-11-20", "2026-11-19", Verdict.REVIEW),
     ],
 )
-def test_three_year_limit(example: str, death: str, applied: str, outcome: Outcome) -> None:
+def test_three_year_limit(example: str, death: str, applied: str, outcome: Verdict) -> None:
     found = claim_within_limit(date.fromisoformat(death), date.fromisoformat(applied), load_calendar())
     assert found is outcome, example
 
