@@ -1,0 +1,15 @@
+"""The registers, one module each; OPERATIONS is the whole contract as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulators.registry.operation import Operation
+from simulators.registry.systems import access_control, casework, payments, persons, recipients
+
+OPERATIONS: dict[tuple[str, str], Operation[Any]] = {
+    (operation.system, operation.name): operation
+    for module in (persons, access_control, recipients, casework, payments)
+    for operation in module.OPERATIONS
+}
+"""Every operation by system and name."""

@@ -1,0 +1,52 @@
+"""The central base of recipients of pensions and benefits (ОДҚ): statuses and accounts on file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from simulators.registry.operation import Answer, Input, Operation
+from simulators.registry.store import RegistryStore
+from simulators.registry.systems.persons import OfDeceased, OfPerson
+
+
+class StatusOn(Input):
+    """``on`` is a legal day of Asia/Almaty."""
+
+    iin: str = Field(pattern=r"^[0-9]{12}$")
+    on: date
+
+
+def status_on(store: RegistryStore, asked: StatusOn) -> Answer:
+    """Periods that contain the day, suspended ones included: whether a suspension counts is law, not data."""
+    person = store.person(asked.iin)
+    if person is None:
+        return {"periods": [], "veteran": False}
+    periods = [
+        period.model_dump(mode="json")
+        for period in person.statuses
+        if period.valid_from <= asked.on and (period.valid_to is None or asked.on <= period.valid_to)
+    ]
+    return {"periods": periods, "veteran": person.veteran}
+
+
+def account_on_file(store: RegistryStore, asked: OfPerson) -> Answer:
+    person = store.person(asked.iin)
+    return {"iban": person.account} if person is not None and person.account else None
+
+
+def burial_assigned(store: RegistryStore, asked: OfDeceased) -> Answer:
+    """True when the register was told so, or an application for this deceased ended in an assignment."""
+    person = store.person(asked.deceased_iin)
+    row = store.db.execute(
+        "SELECT 1 FROM applications WHERE deceased_iin = ? AND state = 'ASSIGNED'", (asked.deceased_iin,)
+    ).fetchone()
+    return {"assigned": row is not None or (person is not None and person.burial_assigned)}
+
+
+OPERATIONS = (
+    Operation("recipients", "status_on", StatusOn, status_on),
+    Operation("recipients", "account_on_file", OfPerson, account_on_file),
+    Operation("recipients", "burial_assigned", OfDeceased, burial_assigned),
+)
