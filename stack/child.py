@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+# Our processes are run in place: modules, templates and profiles are found from here.
+PROJECT = Path(__file__).resolve().parents[1]
 _PR_SET_PDEATHSIG = 1
 _LOG_KEPT_BYTES = 10_000_000
 
@@ -63,6 +65,7 @@ class Child:
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 env=dict(environment),
+                cwd=PROJECT,
                 process_group=0,
                 preexec_fn=_tie_to_parent(),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,11 +71,15 @@ class RedisProbe:
 
 @dataclass(frozen=True)
 class TaskQueueProbe:
-    """A worker polls a task queue of the Temporal server for workflows."""
+    """A worker polls a task queue of the Temporal server for workflows.
+
+    With ``own_host`` only a worker of this machine counts; the client names itself ``pid@host``.
+    """
 
     address: str
     namespace: str
     queue: str
+    own_host: bool = False
 
     async def ready(self) -> bool:
         from temporalio.api.enums.v1 import TaskQueueType
@@ -93,4 +98,7 @@ class TaskQueueProbe:
             answer = await client.workflow_service.describe_task_queue(request)
         except (RPCError, RuntimeError):
             return False
-        return len(answer.pollers) > 0
+        return any(self._counts(poller.identity) for poller in answer.pollers)
+
+    def _counts(self, identity: str) -> bool:
+        return not self.own_host or identity.endswith(f"@{socket.gethostname()}")

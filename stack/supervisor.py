@@ -110,7 +110,7 @@ class Supervisor:
             return
         await self._until_ready(part, child)
         self._keepers[part.name] = asyncio.create_task(self._keep(part, child))
-        self._say(f"  {part.name} is ready")
+        self._say(f"  {part.name}: ready")
 
     async def _spawn(self, part: Service | Step) -> Child:
         try:
@@ -131,7 +131,7 @@ class Supervisor:
             raise StackError(
                 f"{step.name} failed ({_ending(code)}): {child.last_words()}; {self._look(step)}"
             )
-        self._say(f"  {step.name} is done")
+        self._say(f"  {step.name}: done")
 
     async def _until_ready(self, service: Service, child: Child) -> None:
         ended = asyncio.create_task(child.wait())
@@ -180,7 +180,7 @@ class Supervisor:
                 self._say(str(error))
                 await child.stop(service.stop_within)
                 continue
-            self._say(f"{service.name} is ready again")
+            self._say(f"{service.name}: ready again")
 
     async def stop(self) -> None:
         """Stop everything in reverse order of starting, within ``stop_within`` seconds in all."""

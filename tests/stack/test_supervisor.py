@@ -79,7 +79,7 @@ async def test_a_stage_starts_only_when_the_one_before_is_ready(tmp_path: Path) 
     )
     try:
         await supervisor.start()
-        assert [line.split()[0] for line in said] == ["first", "schema", "last"]
+        assert [line.split(":")[0].strip() for line in said] == ["first", "schema", "last"]
         assert supervisor.log_of("schema").read_text() == "made\n"
     finally:
         await supervisor.stop()
@@ -127,7 +127,7 @@ async def test_a_dead_service_is_named_and_started_again(tmp_path: Path) -> None
         first = supervisor.pid_of("sms")
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        await said.until(lambda lines: "sms is ready again" in lines)
+        await said.until(lambda lines: "sms: ready again" in lines)
         assert supervisor.pid_of("sms") not in (None, first)
         assert any("sms ended unexpectedly (ended by SIGKILL)" in line for line in said)
     finally:
