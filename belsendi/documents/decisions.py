@@ -1,0 +1,102 @@
+"""Decisions to assign and to refuse: the slot of form 7-қосымша with the field set of 13.4 (B-r19-1, SIL-02)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from belsendi.contracts.personal_data import AccountNumber, PersonalData
+from belsendi.documents.fields import (
+    Bilingual,
+    CheckRow,
+    DocumentFields,
+    DocumentKind,
+    Fields,
+    Party,
+    RecipientType,
+    Reference,
+    Text,
+)
+
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class AccountMode(StrEnum):
+    """Whether the recipient confirmed the account on file or gave one: растау / ұсыну (B-t8)."""
+
+    CONFIRMED = "confirmed"
+    PROVIDED = "provided"
+
+
+class TraceRow(Fields):
+    """One step of the rule's trace, with its citation; ``product_default`` is a SIL or INC id."""
+
+    rule: Text
+    citation: Text
+    outcome: Text
+    product_default: Text | None = None
+
+
+class DecisionBasis(Fields):
+    """What the decision rests on: two time axes, the parameters' hash, the checks and the steps."""
+
+    legal_date: date
+    knowledge_date: date
+    law_version: Hash
+    parameter_hash: Hash
+    checks: Annotated[tuple[CheckRow, ...], Field(min_length=1)]
+    trace: Annotated[tuple[TraceRow, ...], Field(min_length=1)]
+
+
+class _Decision(DocumentFields):
+    decision_no: Reference
+    decision_date: date
+    revision: Annotated[int, Field(ge=1)]
+    registration_no: Reference
+    registered_at: AwareDatetime
+    recipient: Party
+    recipient_type: RecipientType
+    deceased: Party | None
+    """None when the record of the death is what is missing."""
+    date_of_death: Annotated[date | None, PersonalData("svc.death_fact")]
+    basis: DecisionBasis
+
+
+class DecisionAssign(_Decision):
+    """Decision to assign. ``amount`` in tenge; None leaves it to the assigning system and says so (SIL-20)."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.DECISION_ASSIGN
+
+    deceased: Party
+    date_of_death: Annotated[date, PersonalData("svc.death_fact")]
+    death_certificate_no: Annotated[str, PersonalData("svc.death_fact"), StringConstraints(min_length=1)]
+    account: Annotated[AccountNumber, StringConstraints(pattern=r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")]
+    account_mode: AccountMode
+    amount: Annotated[Decimal, Field(gt=0)] | None
+    amount_explanation: Bilingual
+
+
+class RefusalGround(Fields):
+    """A ground of B-t9. ``verbatim_kk`` is the order's own text for this service, never a shared wording."""
+
+    code: Literal["G1", "G2", "G3"]
+    verbatim_kk: Text
+    translation_ru: Text
+    citation: Text
+
+
+class DecisionRefuse(_Decision):
+    """Decision to refuse. At least one of the three grounds (10.3(6)); ``detail`` is the product's explanation.
+
+    ``complaint`` stays None for the burial payment until its text is legally approved (SIL-37).
+    """
+
+    kind: ClassVar[DocumentKind] = DocumentKind.DECISION_REFUSE
+
+    grounds: Annotated[tuple[RefusalGround, ...], Field(min_length=1)]
+    detail: Bilingual | None = None
+    complaint: Bilingual | None = None

@@ -1,0 +1,54 @@
+"""The two notices of B-r16: acceptance under the seal of the authorised body, and automatic non-acceptance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from belsendi.documents.fields import (
+    Bilingual,
+    Channel,
+    CheckOutcome,
+    CheckRow,
+    DocumentFields,
+    DocumentKind,
+    Party,
+    Reference,
+)
+
+
+class AcceptanceNotice(DocumentFields):
+    """электрондық өтінімді қабылдау туралы хабарлама (M-05-BUR, B-r16 ¶1, 13.5)."""
+
+    kind: ClassVar[DocumentKind] = DocumentKind.ACCEPTANCE_NOTICE
+
+    applicant: Party
+    registration_no: Reference
+    registered_at: AwareDatetime
+    due_on: date
+    channel: Channel
+
+
+class NonAcceptanceNotice(DocumentFields):
+    """электрондық өтінімнің қабылданбағаны туралы хабарлама (M-06-BUR, B-r16 ¶2, 13.5).
+
+    It has no decision number: non-acceptance is not a decision (10.3(5)). ``first_cause`` is the one that the
+    SMS named; all failed parameters are listed.
+    """
+
+    kind: ClassVar[DocumentKind] = DocumentKind.NON_ACCEPTANCE_NOTICE
+
+    applicant: Party
+    registration_no: Reference
+    registered_at: AwareDatetime
+    channel: Channel
+    failed: Annotated[tuple[CheckRow, ...], Field(min_length=1)]
+    first_cause: Bilingual
+
+    @model_validator(mode="after")
+    def _only_failures(self) -> Self:
+        if any(row.outcome is CheckOutcome.PASS for row in self.failed):
+            raise ValueError("a passed parameter is no cause of non-acceptance")
+        return self

@@ -1,0 +1,144 @@
+"""One complete set of fields for every kind of document. Names and numbers are made up."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from belsendi.documents import DocumentKind
+
+REGISTERED = datetime(2025, 3, 11, 5, 5, 7, tzinfo=UTC)
+RECIPIENT = {"name": "Сынақова Айгүл Сынаққызы", "number": "850101400121"}
+DECEASED = {"name": "Сынақов Серік", "number": "400101300129"}
+G1 = (
+    "көрсетілетін қызметті алушы мемлекеттік көрсетілетін қызметті алу үшін ұсынған құжаттардың және (немесе) "
+    "оларда қамтылған деректердің (мәліметтердің) дұрыс еместігін белгілеу"
+)
+
+
+def words(kk: str, ru: str) -> dict[str, str]:
+    return {"kk": kk, "ru": ru}
+
+
+def check(code: str, outcome: str) -> dict[str, str]:
+    return {
+        "code": code,
+        "verbatim_kk": "ұсынылған мәліметтердің толықтығы",
+        "translation_ru": "полнота представленных сведений",
+        "outcome": outcome,
+        "citation": "B-r13(1)",
+    }
+
+
+COMMON: dict[str, Any] = {
+    "case_reference": "case-7f3a",
+    "provider": words("Аумақтық орган", "Территориальный орган"),
+    "service_name": words("Жерлеуге арналған біржолғы төлем", "Единовременная выплата на погребение"),
+    "issued_at": REGISTERED,
+    "demonstration": False,
+}
+REGISTRATION: dict[str, Any] = {"registration_no": "BUR-2025-000017", "registered_at": REGISTERED}
+DECISION: dict[str, Any] = (
+    COMMON
+    | REGISTRATION
+    | {
+        "decision_no": "D-2025-000017",
+        "decision_date": date(2025, 3, 12),
+        "revision": 1,
+        "recipient": RECIPIENT,
+        "recipient_type": "natural_person",
+        "deceased": DECEASED,
+        "date_of_death": date(2025, 2, 10),
+        "basis": {
+            "legal_date": date(2025, 3, 11),
+            "knowledge_date": date(2025, 3, 12),
+            "law_version": "a1" * 32,
+            "parameter_hash": "b2" * 32,
+            "checks": [check(f"CK{n}", "pass") for n in range(1, 6)],
+            "trace": [
+                {"rule": "CK5", "citation": "B-r13(5)", "outcome": "PASS", "product_default": "SIL-26"}
+            ],
+        },
+    }
+)
+SAMPLES: dict[DocumentKind, dict[str, Any]] = {
+    DocumentKind.ACCEPTANCE_NOTICE: COMMON
+    | REGISTRATION
+    | {"applicant": RECIPIENT, "due_on": date(2025, 3, 12), "channel": "mobile"},
+    DocumentKind.NON_ACCEPTANCE_NOTICE: COMMON
+    | REGISTRATION
+    | {
+        "applicant": RECIPIENT,
+        "channel": "mobile",
+        "failed": [check("CK2", "fail"), check("CK5", "fail")],
+        "first_cause": words("төлем тағайындалған", "выплата уже назначена"),
+    },
+    DocumentKind.DECISION_ASSIGN: DECISION
+    | {
+        "death_certificate_no": "КС-0012345",
+        "account": "KZ86125KZT5004100100",
+        "account_mode": "confirmed",
+        "amount": Decimal("137620.00"),
+        "amount_explanation": words("35 × 3 932 теңге", "35 × 3 932 тенге"),
+    },
+    DocumentKind.DECISION_REFUSE: DECISION
+    | {
+        "grounds": [
+            {"code": "G1", "verbatim_kk": G1, "translation_ru": "недостоверность", "citation": "B-t9"}
+        ],
+        "detail": words("тегі сәйкес келмейді", "не совпадает фамилия"),
+    },
+    DocumentKind.ELECTRONIC_CASE_FILE: COMMON
+    | {
+        "file_id": "EIM-17",
+        "revision": 1,
+        "registration_no": "BUR-2025-000017",
+        "recipient": RECIPIENT,
+        "items": [
+            {
+                "datum": words("қайтыс болу туралы куәлік", "свидетельство о смерти"),
+                "system": '"АХАЖ" (азаматтардың хал актілерін жазу) АЖ',
+                "asked_at": REGISTERED,
+                "status": status,
+            }
+            for status in ("present", "absent", "incorrect", "unreachable")
+        ],
+    },
+    DocumentKind.JOURNAL_EXTRACT: COMMON
+    | REGISTRATION
+    | {
+        "applicant": RECIPIENT,
+        "recipient_type": "natural_person",
+        "channel": "mobile",
+        "consent_reference": "consent-5c",
+        "registered_automatically": True,
+        "check_result": "failed",
+        "check_failures": [check("CK3", "fail")],
+        "non_acceptance_notice_reference": "doc-9",
+        "outcome": words("қабылданбады", "не принята"),
+    },
+    DocumentKind.CONSENT_RECEIPT: COMMON
+    | {
+        "consent_reference": "consent-5c",
+        "consents": ["CNS-P", "CNS-D"],
+        "operator_name": words("Аумақтық орган", "Территориальный орган"),
+        "operator_bin": "000000000000",
+        "subject_name": RECIPIENT["name"],
+        "validity": words("төлем тағайындалғанға дейін", "до назначения выплаты"),
+        "third_parties": words("берілмейді", "не передаются"),
+        "cross_border": words("жоқ", "нет"),
+        "public_sources": words("таратылмайды", "не распространяются"),
+        "data_collected": [words("тегі, аты", "фамилия, имя"), words("ЖСН", "ИИН")],
+        "other_information": words("жоқ", "нет"),
+        "message_template": "M-01-BUR",
+        "template_version": "sha256:0a1b",
+        "language": "kk",
+        "message_text": "1 – қызметке, деректерге келісім, шот *0100; 0 – жоқ",
+        "message_ids": ["out-1", "out-2"],
+        "reply_id": "sms:main:77",
+        "reply_words": "Иә!",
+        "replied_at": REGISTERED,
+        "mobile_number": "+77010000001",
+    },
+}

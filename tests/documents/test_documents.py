@@ -1,0 +1,285 @@
+"""Documents are the same bytes for the same facts, whole, escaped, Kazakh first, and honest about defaults."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belsendi.documents import (
+    DOCUMENT_CSP,
+    DocumentKind,
+    fields_model,
+    render_document,
+    templates_version,
+)
+from belsendi.errors import InvalidInput
+from tests.documents.samples import G1, RECIPIENT, SAMPLES
+
+KINDS = list(DocumentKind)
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """Reads a page: its text, its elements, and whether every element is closed."""
+
+    def __init__(self, document: bytes) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(document.decode("utf-8"))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def page(kind: DocumentKind, **changes: Any) -> Page:
+    return Page(render_document(kind, SAMPLES[kind] | changes))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_equal_fields_give_equal_bytes(kind: DocumentKind) -> None:
+    model = fields_model(kind).model_validate(SAMPLES[kind])
+    assert render_document(kind, SAMPLES[kind]) == render_document(kind, model)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_well_formed_and_refers_to_nothing_outside(kind: DocumentKind) -> None:
+    read = page(kind)
+    assert read.open == []
+    assert not {tag for tag, _ in read.elements} & {"script", "link", "img", "iframe", "a", "form", "object"}
+    assert not [a for _, attributes in read.elements for a in attributes if a in {"src", "href", "style"}]
+    assert ("html", {"lang": "kk"}) in read.elements
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_statement_stands_in_kazakh_first_and_in_russian(kind: DocumentKind) -> None:
+    title = re.search(r"<h1>(.*?)</h1>", render_document(kind, SAMPLES[kind]).decode(), re.S)
+    assert title is not None
+    assert title[1].index('lang="kk"') < title[1].index('lang="ru"')
+    languages = [attributes["lang"] for _, attributes in page(kind).elements if "lang" in attributes]
+    assert languages.count("ru") >= 10
+    assert languages.count("kk") >= languages.count("ru")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_missing_field_is_an_error_that_names_it(kind: DocumentKind) -> None:
+    required = [n for n, info in fields_model(kind).model_fields.items() if info.is_required()]
+    assert len(required) > 5
+    for name in required:
+        fields = {key: value for key, value in SAMPLES[kind].items() if key != name}
+        with pytest.raises(InvalidInput, match=rf"{kind}.*\b{name}\b"):
+            render_document(kind, fields)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_undeclared_field_is_refused(kind: DocumentKind) -> None:
+    with pytest.raises(InvalidInput, match="diagnosis"):
+        render_document(kind, SAMPLES[kind] | {"diagnosis": "x"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_given_fact_is_printed(kind: DocumentKind) -> None:
+    text = page(kind).text.replace("\u00a0", " ")
+    fields = SAMPLES[kind]
+    for party in ("applicant", "recipient", "deceased"):
+        if party in fields:
+            assert fields[party]["name"] in text
+            assert fields[party]["number"] in text
+    references = ("case_reference", "registration_no", "decision_no", "file_id", "consent_reference")
+    for name in references:
+        if name in fields:
+            assert fields[name] in text
+
+
+def test_fields_of_one_kind_do_not_make_another() -> None:
+    acceptance = fields_model(DocumentKind.ACCEPTANCE_NOTICE).model_validate(
+        SAMPLES[DocumentKind.ACCEPTANCE_NOTICE]
+    )
+    with pytest.raises(InvalidInput, match="do not make"):
+        render_document(DocumentKind.DECISION_ASSIGN, acceptance)
+
+
+def test_errors_and_repr_show_no_personal_data() -> None:
+    kind = DocumentKind.ACCEPTANCE_NOTICE
+    with pytest.raises(InvalidInput) as caught:
+        render_document(kind, SAMPLES[kind] | {"applicant": RECIPIENT | {"number": "85010140012X"}})
+    assert "85010140012X" not in str(caught.value)
+    assert "applicant.number" in str(caught.value)
+    model = fields_model(kind).model_validate(SAMPLES[kind])
+    assert RECIPIENT["name"] not in f"{model!r} {model}"
+
+
+@given(text=st.text(min_size=1, max_size=60).filter(lambda t: t.strip() and "\x00" not in t))
+def test_whatever_a_citizen_writes_stays_text(text: str) -> None:
+    kind = DocumentKind.CONSENT_RECEIPT
+    plain = render_document(kind, SAMPLES[kind])
+    written = render_document(kind, SAMPLES[kind] | {"reply_words": f"<script>{text}</script>"})
+    assert [t for t, _ in Page(written).elements] == [t for t, _ in Page(plain).elements]
+
+
+def test_the_acceptance_notice_bears_the_seal_of_the_authorised_body_and_the_last_day() -> None:
+    """M-05-BUR, B-r16: certified by the authorised body's EDS."""
+    text = page(DocumentKind.ACCEPTANCE_NOTICE).text
+    assert "Уәкілетті органның ЭЦҚ-мен куәландырылған" in text
+    assert "12.03.2025" in text
+    assert "11.03.2025 10:05:07 (Алматы, UTC+05:00)" in text
+    assert "уәкілетті тұлғасының ЭЦҚ" not in text
+
+
+def test_non_acceptance_lists_all_failures_and_is_no_decision() -> None:
+    """10.3(5): NOT_ACCEPTED never has a decision number."""
+    text = page(DocumentKind.NON_ACCEPTANCE_NOTICE).text
+    assert "өтінімнің қабылданбағаны туралы хабарлама" in text
+    assert "CK2" in text and "CK5" in text
+    assert "не является решением об отказе" in text
+    with pytest.raises(InvalidInput, match="decision_no"):
+        page(DocumentKind.NON_ACCEPTANCE_NOTICE, decision_no="D-1")
+
+
+def test_a_passed_parameter_or_none_is_no_cause_of_non_acceptance() -> None:
+    kind = DocumentKind.NON_ACCEPTANCE_NOTICE
+    passed = [SAMPLES[kind]["failed"][0] | {"outcome": "pass"}]
+    for failed in (passed, []):
+        with pytest.raises(InvalidInput):
+            page(kind, failed=failed)
+
+
+def test_a_refusal_carries_the_verbatim_ground_and_no_amount() -> None:
+    """10.3(6), B-t9: at least one of G1–G3 with the order's text."""
+    text = page(DocumentKind.DECISION_REFUSE).text
+    assert G1 in text
+    assert "B-t9" in text
+    assert "теңге" not in text
+    assert "Шағымдану" not in text
+    with pytest.raises(InvalidInput, match="grounds"):
+        page(DocumentKind.DECISION_REFUSE, grounds=[])
+
+
+def test_a_refusal_is_possible_when_the_death_record_is_what_is_missing() -> None:
+    """AC-B21: the data of the death are absent, the decision is a refusal all the same."""
+    text = page(DocumentKind.DECISION_REFUSE, deceased=None, date_of_death=None).text
+    assert "Умерший" not in text
+    assert "бас тартылсын" in text
+
+
+def test_an_assignment_needs_the_deceased_and_the_account() -> None:
+    for name in ("deceased", "date_of_death", "account"):
+        with pytest.raises(InvalidInput, match=name):
+            page(DocumentKind.DECISION_ASSIGN, **{name: None})
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [
+        (Decimal("137620"), "137 620,00 теңге"),
+        (Decimal("137620.5"), "137 620,50 теңге"),
+        (Decimal("143911.206"), "143 911,206 теңге"),
+    ],
+)
+def test_the_amount_is_printed_exactly_and_called_a_draft(amount: Decimal, printed: str) -> None:
+    text = page(DocumentKind.DECISION_ASSIGN, amount=amount).text.replace("\u00a0", " ")
+    assert printed in text
+    assert "(жоба)" in text
+    assert "SIL-20" in text
+
+
+def test_without_a_confirmed_amount_the_assigning_system_is_named() -> None:
+    text = page(DocumentKind.DECISION_ASSIGN, amount=None).text
+    assert "определяется назначающей системой" in text
+    assert "SIL-20" in text
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.DECISION_ASSIGN, DocumentKind.DECISION_REFUSE])
+def test_a_decision_names_the_authorised_person_and_what_it_rests_on(kind: DocumentKind) -> None:
+    text = page(kind).text
+    assert "Көрсетілетін қызметті берушінің уәкілетті тұлғасының ЭЦҚ-мен бекітіледі" in text
+    for part in ("a1" * 32, "b2" * 32, "11.03.2025", "12.03.2025", "B-r13(5)", "SIL-26", "7-қосымша"):
+        assert part in text
+
+
+def test_an_unreachable_system_is_not_called_absent_data() -> None:
+    """SIL-15."""
+    text = page(DocumentKind.ELECTRONIC_CASE_FILE).text
+    assert "система недоступна: это не отсутствие сведений" in text
+    assert text.count('"АХАЖ" (азаматтардың хал актілерін жазу) АЖ') == 4
+
+
+def test_the_consent_receipt_has_the_eight_items_and_the_words_of_the_reply() -> None:
+    """Law 94-V, art. 8."""
+    read = page(DocumentKind.CONSENT_RECEIPT)
+    facts = [t for t in read.words if re.match(r"\s*[1-8]\. ", t)]
+    assert [t.strip()[0] for t in facts] == [n for n in "12345678" for _ in ("kk", "ru")]
+    for part in ("Иә!", "out-1, out-2", "sms:main:77", "M-01-BUR · sha256:0a1b · kk", "CNS-P", "CNS-D"):
+        assert part in read.text
+
+
+def test_product_defaults_are_marked_and_never_called_law() -> None:
+    default = {
+        "source": "SIL-13",
+        "words": {"kk": "мерзім тіркеуден басталады", "ru": "срок идёт с регистрации"},
+    }
+    kind = DocumentKind.ACCEPTANCE_NOTICE
+    assert "решение продукта" not in page(kind).text
+    text = page(kind, product_defaults=[default]).text
+    assert "өнім шешімі / решение продукта · SIL-13" in text
+    assert "не является нормой закона" in text
+    with pytest.raises(InvalidInput, match="source"):
+        page(kind, product_defaults=[default | {"source": "B-r16"}])
+
+
+def test_the_demonstration_profile_is_marked_on_the_page() -> None:
+    kind = DocumentKind.DECISION_ASSIGN
+    assert "не имеет юридической силы" in page(kind, demonstration=True).text
+    assert "не имеет юридической силы" not in page(kind).text
+
+
+def test_an_instant_without_a_time_zone_is_refused() -> None:
+    kind = DocumentKind.JOURNAL_EXTRACT
+    with pytest.raises(InvalidInput, match="registered_at"):
+        page(kind, registered_at=SAMPLES[kind]["registered_at"].replace(tzinfo=None))
+
+
+def test_a_legal_entity_is_named_by_its_bin() -> None:
+    text = page(DocumentKind.JOURNAL_EXTRACT, recipient_type="legal_entity").text
+    assert "БСН БИН" in text
+    assert "заңды тұлға" in text
+
+
+def test_the_content_security_policy_lets_the_own_style_through_and_nothing_else() -> None:
+    document = render_document(
+        DocumentKind.ACCEPTANCE_NOTICE, SAMPLES[DocumentKind.ACCEPTANCE_NOTICE]
+    ).decode()
+    style = re.search(r"<style>(.*?)</style>", document, re.S)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in DOCUMENT_CSP
+    assert "default-src 'none'" in DOCUMENT_CSP
+
+
+def test_the_page_says_which_wording_it_was_made_with() -> None:
+    assert templates_version()[:12] in page(DocumentKind.JOURNAL_EXTRACT).text
+    assert date.fromisoformat("2025-03-12").strftime("%d.%m.%Y") in page(DocumentKind.DECISION_ASSIGN).text
