@@ -1,1 +1,25 @@
 """What is asked and how an answer is understood: reply grammar, message catalogue, SMS text. Pure, no clock."""
+
+from __future__ import annotations
+
+from belsendi.contracts.conversation import Meaning, MessageClass, QuestionKind
+from belsendi.dialogue.consent_text import CONSENT_FIELDS, ConsentText
+from belsendi.dialogue.messages import MessageCatalogue, RenderedMessage
+from belsendi.dialogue.sms_text import Joined, Joiner, PartCount, Segment, count_parts, decode, split
+
+__all__ = [
+    "CONSENT_FIELDS",
+    "ConsentText",
+    "Joined",
+    "Joiner",
+    "Meaning",
+    "MessageCatalogue",
+    "MessageClass",
+    "PartCount",
+    "QuestionKind",
+    "RenderedMessage",
+    "Segment",
+    "count_parts",
+    "decode",
+    "split",
+]

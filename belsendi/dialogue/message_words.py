@@ -1,0 +1,100 @@
+"""Words that fill messages: short causes, case states, outcomes and service names, in Kazakh and Russian."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from belsendi.contracts.states import CaseState, Outcome
+from belsendi.errors import ConfigurationError, InvalidInput
+
+Language = Literal["kk", "ru"]
+LANGUAGES: tuple[Language, ...] = ("kk", "ru")
+
+
+class Bilingual(BaseModel):
+    """The same words in both languages; neither may be missing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
+
+    kk: str
+    ru: str
+
+    def in_language(self, language: str) -> str:
+        return str(getattr(self, known_language(language)))
+
+
+class MessageWords(BaseModel):
+    """Closed lists of words. Every state and outcome of a case has its words, or the product does not start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    causes: dict[str, Bilingual]
+    states: dict[CaseState, Bilingual]
+    outcomes: dict[Outcome, Bilingual]
+    services: dict[str, Bilingual]
+
+    def cause(self, code: str, language: str) -> str:
+        return _pick(self.causes, code, language, "cause", "causes.yaml")
+
+    def state(self, state: CaseState, language: str) -> str:
+        return _pick(self.states, state, language, "state", "status.yaml")
+
+    def outcome(self, outcome: Outcome, language: str) -> str:
+        return _pick(self.outcomes, outcome, language, "outcome", "status.yaml")
+
+    def service(self, code: str, language: str) -> str:
+        return _pick(self.services, code, language, "service", "status.yaml")
+
+    def spoken(self, kind: str, language: Language, codes: list[str]) -> list[str]:
+        """Every text a field of kind cause, state, outcome or service may hold in `language`."""
+        lists: dict[str, dict[Any, Bilingual]] = {
+            "cause": {code: self.causes[code] for code in codes if code in self.causes},
+            "state": dict(self.states),
+            "outcome": dict(self.outcomes),
+            "service": dict(self.services),
+        }
+        return [words.in_language(language) for words in lists[kind].values()]
+
+
+def known_language(language: str) -> Language:
+    """Return `language` when messages exist in it. Raises InvalidInput."""
+    if language == "kk":
+        return "kk"
+    if language == "ru":
+        return "ru"
+    raise InvalidInput("messages exist in kk and ru; choose one of them")
+
+
+def load_words(folder: Path) -> MessageWords:
+    """Read causes.yaml and status.yaml in `folder`. Raises ConfigurationError naming the file and what lacks."""
+    status = read_yaml(folder / "status.yaml")
+    causes = read_yaml(folder / "causes.yaml")
+    try:
+        words = MessageWords(causes=causes, **status)
+    except (ValidationError, TypeError) as error:
+        raise ConfigurationError(f"status.yaml or causes.yaml is not as it must be: {error}") from error
+    for missing in [*(set(CaseState) - set(words.states)), *(set(Outcome) - set(words.outcomes))]:
+        raise ConfigurationError(f"status.yaml has no words for {missing}; add them in kk and ru")
+    return words
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the parsed YAML file. Raises ConfigurationError naming the file."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"message file {path.name} cannot be read; install the templates") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"message file {path.name} is not valid YAML in UTF-8; correct it"
+        ) from error
+
+
+def _pick(lists: dict[Any, Bilingual], key: str, language: str, what: str, file: str) -> str:
+    if key not in lists:
+        raise InvalidInput(f"there are no words for {what} {key}; add it to {file}")
+    return lists[key].in_language(language)
