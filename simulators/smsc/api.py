@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel
 
 from simulators.smsc.centre import MessageCentre
@@ -24,6 +24,8 @@ class Messages(BaseModel):
     """Texts of one handset, oldest first."""
 
     messages: list[HandsetMessage]
+    version: int
+    """Grows whenever any handset shows something new; give it as ``since`` to wait for the next change."""
 
 
 class Counters(BaseModel):
@@ -50,9 +52,16 @@ def smsc_router(centre: MessageCentre) -> APIRouter:
         return Handsets(handsets=centre.store.handsets())
 
     @router.get("/handsets/{number}/messages")
-    async def messages(number: Number, after: int = 0) -> Messages:
-        """Texts with an id above ``after``; empty for a handset nobody wrote to."""
-        return Messages(messages=centre.store.messages(number, after))
+    async def messages(
+        number: Number,
+        after: int = 0,
+        since: int | None = None,
+        seconds: Annotated[float, Query(gt=0, le=30)] = 10,
+    ) -> Messages:
+        """Texts with an id above ``after``; with ``since`` it first waits for a change, ``seconds`` at most."""
+        if since is not None:
+            await centre.wait_for_change(since, seconds)
+        return Messages(messages=centre.store.messages(number, after), version=centre.version)
 
     @router.post("/handsets/{number}/messages", status_code=201)
     async def write(number: Number, writing: Writing) -> Written:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from simulators.database import now_ms
 from simulators.smsc.coding import UnknownCoding, decode_text, place_of, split_text
 from simulators.smsc.faults import Faults, ReceiptMode, SubmitMode
 from simulators.smsc.handsets import HandsetMessage
@@ -52,8 +53,9 @@ class MessageCentre:
     def __init__(self, settings: CentreSettings, store: SmscStore) -> None:
         self.settings = settings
         self.store = store
-        self.changed = asyncio.Condition()
-        """Notified whenever a handset shows something new."""
+        self.version = now_ms()
+        """Grows whenever a handset shows something new; never starts again at an old value."""
+        self._changed = asyncio.Condition()
         self._faults = store.faults()
         self._healed = asyncio.Event()
         self._sessions: list[Session] = []
@@ -233,13 +235,12 @@ class MessageCentre:
 
     async def _receipt_taken(self, message_id: str) -> None:
         """Waits until the client acknowledged the receipt of this part, or a second at most."""
-        async with self.changed:
-            try:
-                await asyncio.wait_for(
-                    self.changed.wait_for(lambda: self.store.is_acknowledged(message_id)), 1
-                )
-            except TimeoutError:
-                log.info("the receipt was not acknowledged before the response")
+        try:
+            async with asyncio.timeout(1):
+                while not self.store.is_acknowledged(message_id):
+                    await self.wait_for_change(self.version, 1)
+        except TimeoutError:
+            log.info("the receipt was not acknowledged before the response")
 
     # -- handsets ------------------------------------------------------------------------------------
 
@@ -254,9 +255,19 @@ class MessageCentre:
         await self._notify()
         return self.store.message(message)
 
+    async def wait_for_change(self, since: int, seconds: float) -> bool:
+        """True as soon as ``version`` is above ``since``, False when the time is over first."""
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: self.version > since)
+        except TimeoutError:
+            return False
+        return True
+
     async def _notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+        async with self._changed:
+            self.version += 1
+            self._changed.notify_all()
 
     # -- deliver_sm ----------------------------------------------------------------------------------
 
