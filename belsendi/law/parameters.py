@@ -22,7 +22,10 @@ from belsendi.law.data_files import read_data
 
 
 class Parameter(BaseModel):
-    """One value of one parameter. `value` None: nobody has set it. Dates are Almaty days."""
+    """One value of one parameter. `value` None: nobody has set it. Dates are Almaty days.
+
+    `valid_to` is inclusive; a yearly figure ends with its year, so that it is never carried into the next.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +33,7 @@ class Parameter(BaseModel):
     value: Decimal | None
     unit: str
     valid_from: date
+    valid_to: date | None = None
     known_from: date
     citation: str
     confidence: Literal["H", "M", "U"]
@@ -42,6 +46,10 @@ class Parameter(BaseModel):
         if value is not None and not isinstance(value, str | Decimal):
             raise ValueError("write a parameter's value as a quoted decimal: a float would change it")
         return value
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the entry reaches the legal day `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     @property
     def usable(self) -> bool:
@@ -90,9 +98,7 @@ class ParameterSet:
         ranked = [
             (entry.valid_from, entry.known_from, position)
             for position, entry in enumerate(self.entries)
-            if entry.name == name
-            and entry.valid_from <= on
-            and (known_on is None or entry.known_from <= known_on)
+            if entry.name == name and entry.covers(on) and (known_on is None or entry.known_from <= known_on)
         ]
         return self.entries[max(ranked)[2]] if ranked else None
 

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belsendi.errors import ConfigurationError, InvalidInput
-from belsendi.law import ALMATY, CalendarOverride, StaleCalendar, WorkingCalendar, load_calendar
+from belsendi.law import (
+    ALMATY,
+    CalendarOverride,
+    StaleCalendar,
+    WorkingCalendar,
+    due,
+    load_calendar,
+    service_clock,
+)
 
 CALENDAR = load_calendar()
 LOADED_DAYS = st.dates(date(2024, 1, 1), date(2027, 10, 1))
@@ -170,3 +178,13 @@ def test_almaty_is_five_hours_ahead_since_march_2024(moment: datetime) -> None:
 
 def test_before_march_2024_almaty_was_six_hours_ahead() -> None:
     assert datetime(2024, 2, 28, 12, tzinfo=ALMATY).utcoffset() == timedelta(hours=6)
+
+
+def test_a_reloaded_holiday_list_moves_a_due_day() -> None:
+    """AC-C06, the computation of it: a day off decreed later gives another due day and another version."""
+    term = service_clock("BUR").terms["mobile"]
+    before = due(term, date(2026, 11, 20), CALENDAR)
+    decreed = CalendarOverride(date(2026, 11, 23), working=False, citation="a new act", set_by="officer-1")
+    after = due(term, date(2026, 11, 20), CALENDAR.with_overrides([decreed]))
+    assert (before.due_on, after.due_on) == (date(2026, 11, 23), date(2026, 11, 24))
+    assert before.calendar_version != after.calendar_version
