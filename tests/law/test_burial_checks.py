@@ -64,6 +64,7 @@ def test_a_pensioner_without_earlier_claims_passes_all_five() -> None:
         ("state social benefit only", (period("STATE_SOCIAL_BENEFIT"),), Verdict.PASS),
         ("AC-B04 stopped before", (period("AGE_PENSION", valid_to=date(2025, 1, 10)),), Verdict.FAIL),
         ("last day is the day of death", (period("AGE_PENSION", valid_to=DEATH),), Verdict.PASS),
+        ("began on the day of death", (period("AGE_PENSION", valid_from=DEATH),), Verdict.PASS),
         ("began the day after", (period("AGE_PENSION", valid_from=DEATH + timedelta(1)),), Verdict.FAIL),
         ("SIL-49 suspended", (period("AGE_PENSION", suspended_from=date(2025, 1, 1)),), Verdict.REVIEW),
         (

@@ -124,6 +124,8 @@ def test_benefit_start_of_the_examples(
         ("E16 AC-B07", "2024-02-29", "2027-03-01", Verdict.REVIEW),
         ("after E16", "2024-02-29", "2027-03-02", Verdict.FAIL),
         ("Saturday last, Sunday claim", "2022-11-15", "2025-11-16", Verdict.REVIEW),
+        ("last day in Nauryz, claim on the next working day", "2022-03-21", "2025-03-26", Verdict.REVIEW),
+        ("last day in Nauryz, a day later", "2022-03-21", "2025-03-27", Verdict.FAIL),
         ("long ago", "2001-01-06", "2026-11-20", Verdict.FAIL),
         ("same day", "2026-11-20", "2026-11-20", Verdict.PASS),
         ("before the death", "2026-11-20", "2026-11-19", Verdict.REVIEW),

@@ -182,6 +182,15 @@ def test_two_swapped_digits_are_always_found(position: int) -> None:
             parse_iban(swapped)
 
 
+def test_check_digits_that_are_never_issued_are_refused() -> None:
+    bodies = (f"722{number:013}" for number in range(10_000))
+    body = next(body for body in bodies if int(body + "203500") % 97 == 96)
+    assert parse_iban(f"KZ02{body}").bank_code == "722"
+    with pytest.raises(InvalidIban) as caught:
+        parse_iban(f"KZ99{body}")  # congruent to 02 modulo 97
+    assert caught.value.reason is InvalidReason.CHECK_DIGIT
+
+
 def test_the_bank_is_a_hint_and_an_unknown_bank_is_no_error() -> None:
     kaspi = parse_iban("KZ84722C000012345678").bank
     assert kaspi is not None
