@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from belsendi.errors import BelsendiError
 from belsendi.registries.signature import create_local_authority
@@ -18,33 +16,10 @@ from stack.layout import Layout
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
 from stack.plan import stages
 from stack.ports import Ports, require_free
-from stack.state import RunningStack, remember
-from stack.supervisor import StackError, Supervisor
+from stack.state import RunningStack, claim, remember
+from stack.supervisor import Supervisor
 
 Say = Callable[[str], None]
-
-
-def claim(data_dir: Path) -> IO[str]:
-    """Hold the data directory until the returned file is closed.
-
-    Raises StackError when another stack runs on it: two would write the same databases.
-    """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = (data_dir / "up.lock").open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise StackError(
-            f"a stack already runs on {data_dir} (process {owner}); stop it with Ctrl-C, "
-            "or use another directory: make up DATA_DIR=var2 BASE_PORT=9600"
-        ) from error
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
 
 
 def prepare(layout: Layout) -> None:

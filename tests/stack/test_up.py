@@ -15,9 +15,9 @@ from stack.layout import Layout, valkey_binary
 from stack.local_secrets import OFFICER_PASSPHRASE, SECRET_NAMES, ensure_secrets, read_secret
 from stack.plan import stages, temporal_command
 from stack.ports import Ports
-from stack.state import RunningStack, find_running, remember
+from stack.state import RunningStack, claim, find_running, is_running, remember
 from stack.supervisor import StackError
-from stack.up import claim, prepare, run, where_to_go
+from stack.up import prepare, run, where_to_go
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_the_authority_is_made_with_the_passphrase_that_is_printed(layout: Layou
 def test_two_stacks_never_share_a_data_directory(tmp_path: Path) -> None:
     with claim(tmp_path), pytest.raises(StackError, match=r"already runs on .*; stop it with Ctrl-C"):
         claim(tmp_path)
+    assert not is_running(tmp_path)
     claim(tmp_path).close()
 
 
@@ -128,7 +129,8 @@ def test_the_bundled_servers_are_there(layout: Layout) -> None:
 
 def test_a_running_stack_is_found_by_its_data_directory(layout: Layout) -> None:
     layout.data_dir.mkdir(parents=True)
-    with remember(layout.data_dir, RunningStack.of(layout)):
+    with claim(layout.data_dir), remember(layout.data_dir, RunningStack.of(layout)):
+        assert is_running(layout.data_dir)
         found = find_running(layout.data_dir)
         assert found.api_url == "http://127.0.0.1:20000"
         assert "PATH" not in found.environment

@@ -1,0 +1,144 @@
+"""What the doctor finds, and that it finds what is wrong."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from belsendi.settings import Profile, Settings
+from stack import doctor
+from stack.doctor import Finding, Level
+from stack.layout import Layout
+from stack.ports import Ports
+from stack.up import prepare
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(tmp_path, Ports.from_base(20000), {})
+    prepare(made)
+    return made
+
+
+@pytest.fixture
+def settings(layout: Layout) -> Settings:
+    return Settings(
+        profile=Profile.DEVELOPMENT,
+        data_dir=layout.data_dir,
+        secrets_dir=layout.secrets,
+        pki_dir=layout.pki,
+        legal_profile=Path(__file__).parents[2] / "profiles/demonstration.yaml",
+    )
+
+
+def levels(findings: object) -> set[Level]:
+    assert isinstance(findings, list)
+    return {finding.level for finding in findings}
+
+
+def text(findings: list[Finding]) -> str:
+    return "\n".join(finding.text for finding in findings)
+
+
+def test_packages_as_locked_are_well() -> None:
+    lock = (Path(__file__).parents[2] / "requirements.txt").read_text(encoding="utf-8")
+    assert levels(list(doctor.look_at_packages(lock))) == {Level.OK}
+
+
+def test_a_package_that_differs_from_the_lock_is_named() -> None:
+    found = list(
+        doctor.look_at_packages(
+            "pydantic==0.1 \\\nno-such-thing==1 \\\nwinonly==1 ; sys_platform == 'win32' \\"
+        )
+    )
+    assert levels(found) == {Level.WRONG}
+    assert "instead of 0.1" in text(found)
+    assert "no-such-thing missing" in text(found)
+    assert "winonly" not in text(found)
+
+
+def test_both_bundled_servers_run() -> None:
+    found = list(doctor.look_at_programs())
+    assert levels(found) == {Level.OK}
+    assert "temporal version" in text(found)
+    assert "Valkey" in text(found)
+
+
+def test_a_year_without_a_calendar_is_wrong() -> None:
+    found = list(doctor.look_at_time(date(2031, 3, 3)))
+    assert "no deadline can be counted" in text(found)
+    assert Level.WRONG in levels(found)
+    assert Level.WRONG not in levels(list(doctor.look_at_time(date(2026, 3, 3))))
+
+
+def test_secrets_that_others_can_read_are_wrong(settings: Settings) -> None:
+    assert levels(list(doctor.look_at_secrets(settings))) == {Level.OK}
+    settings.secrets_dir.chmod(0o755)
+    (settings.secrets_dir / "registry").chmod(0o644)
+    found = list(doctor.look_at_secrets(settings))
+    assert levels(found) == {Level.WRONG}
+    assert "(registry)" in text(found)
+    (settings.secrets_dir / "events").unlink()
+    assert "missing (events)" in text(list(doctor.look_at_secrets(settings)))
+
+
+def test_certificates_are_watched_to_their_end(settings: Settings) -> None:
+    now = datetime.now(UTC)
+    assert levels(list(doctor.look_at_certificates(settings, now))) == {Level.OK}
+    late = list(doctor.look_at_certificates(settings, now + timedelta(days=1080)))
+    assert [finding.level for finding in late] == [Level.OK, Level.NOTE, Level.NOTE]
+    over = list(doctor.look_at_certificates(settings, now + timedelta(days=1200)))
+    assert "the certificate seal.crt is not valid now" in text(over)
+    (settings.pki_dir / "officer.crt").write_text("nothing")
+    assert "officer.crt cannot be read" in text(list(doctor.look_at_certificates(settings, now)))
+
+
+def test_a_database_that_does_not_write_ahead_is_wrong(layout: Layout, settings: Settings) -> None:
+    for name, mode in (("records.db", "WAL"), ("keys.db", "DELETE")):
+        connection = sqlite3.connect(layout.data_dir / name)
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("CREATE TABLE t (x)")
+        connection.close()
+    found = {finding.text.split()[0]: finding for finding in doctor.look_at_databases(layout, settings)}
+    assert found["records.db"].level is Level.OK
+    assert found["keys.db"].level is Level.WRONG
+    assert found["temporal.db"].level is Level.NOTE
+
+
+def test_values_nobody_has_set_are_named_with_who_sets_them(settings: Settings) -> None:
+    found = list(doctor.look_at_law(settings, date(2026, 11, 20)))
+    assert Level.WRONG not in levels(found)
+    assert "mci of 2027 is not set; it is for the operator" in text(found)
+    assert "demonstration legal profile" in text(found)
+
+
+def test_the_demonstration_profile_is_refused_in_production(settings: Settings) -> None:
+    production = settings.model_copy(update={"profile": Profile.PRODUCTION})
+    found = list(doctor.look_at_law(production, date(2026, 11, 20)))
+    assert found[0].level is Level.WRONG
+    assert "refused in production" in found[0].text
+
+
+def test_a_silent_service_of_a_running_stack_is_named(layout: Layout) -> None:
+    found = list(doctor.look_at_ports(layout, running=True))
+    assert levels(found) == {Level.WRONG}
+    assert "api" in text(found)
+
+
+def test_foreign_listeners_are_found_before_the_start(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        layout = Layout(tmp_path, Ports(*[port] * 10), {})
+        found = list(doctor.look_at_ports(layout, running=False))
+    assert levels(found) == {Level.WRONG}
+    assert f"{port} (api)" in text(found)
+
+
+def test_everything_is_looked_at(layout: Layout, settings: Settings) -> None:
+    found = list(doctor.examine(layout, settings, datetime(2026, 11, 20, 6, tzinfo=UTC), running=False))
+    assert len(found) > 12
+    assert not [finding.text for finding in found if "officer-passphrase" in finding.text]
