@@ -43,17 +43,19 @@ def synthetic_population(seed: int, size: int, today: date | None = None) -> Pop
 
     Each deceased had a pension or benefit (one in ten had none), each death was registered within the last
     60 days before ``today`` (default 2026-06-16) by a relative, one in six by nobody known. One in seven of the
-    living has no account on file, one in twenty-five no number; one in forty shares a number.
+    living has no account on file, one in twenty-five no number; one in forty shares a number. The first person
+    and the first death lack nothing: with them a newcomer walks through an ordinary case.
     """
     maker = _Maker(random.Random(seed), today or date(2026, 6, 16))  # noqa: S311 -- repeatable, not secret
     people: list[Person] = []
     deaths: list[NewDeath] = []
     while len(people) < size:
         family = maker.pick(FAMILIES)
-        living = maker.living(family)
+        plain = not people
+        living = maker.living(family, plain)
         people.append(living)
         if len(people) % 4 == 1:
-            deceased, death = maker.deceased(family, living)
+            deceased, death = maker.deceased(family, living, plain)
             deaths.append(death)
             maker.departed.append(deceased)
     maker.share_numbers(people)
@@ -140,38 +142,40 @@ class _Maker:
             address=f"{self._draw.choice(_CITIES)}, {self._draw.randrange(1, 120)}",
         )
 
-    def living(self, family: Family) -> Person:
+    def living(self, family: Family, plain: bool) -> Person:
+        """A grown-up; ``plain`` has everything an ordinary case needs."""
         person = self._person(family, self._birthday(21, 70))
         return person.model_copy(
             update={
-                "numbers": [] if self._one_in(25) else [next(self._numbers)],
-                "account": None if self._one_in(7) else self._iban(),
+                "numbers": [] if not plain and self._one_in(25) else [next(self._numbers)],
+                "account": None if not plain and self._one_in(7) else self._iban(),
                 "accounts": [self._iban()] if self._one_in(2) else [],
             }
         )
 
-    def deceased(self, family: Family, relative: Person) -> tuple[Person, NewDeath]:
-        """An elder of the family who died lately, and the record of it."""
+    def deceased(self, family: Family, relative: Person, plain: bool) -> tuple[Person, NewDeath]:
+        """An elder of the family who died lately, and the record of it; ``plain`` gives a pensioner whose
+        death the relative declared."""
         person = self._person(family, self._birthday(60, 92))
         registered = self._today - timedelta(days=self._draw.randrange(60))
         died = registered - timedelta(days=self._draw.randrange(4))
         deceased = person.model_copy(
             update={
                 "died_on": died,
-                "statuses": self._statuses(person.birth_date),
-                "veteran": self._one_in(30),
+                "statuses": self._statuses(person.birth_date, plain),
+                "veteran": not plain and self._one_in(30),
             }
         )
-        declarant = None if self._one_in(6) else relative.iin
+        declarant = None if not plain and self._one_in(6) else relative.iin
         death = NewDeath(
             deceased_iin=deceased.iin, date_of_death=died, registered_on=registered, declarant_iin=declarant
         )
         return deceased, death
 
-    def _statuses(self, born: date) -> list[StatusPeriod]:
-        if self._one_in(10):
+    def _statuses(self, born: date, plain: bool) -> list[StatusPeriod]:
+        if not plain and self._one_in(10):
             return []
-        if self._one_in(6):
+        if not plain and self._one_in(6):
             kind = self._draw.choice((StatusKind.STATE_SOCIAL_BENEFIT, StatusKind.SPECIAL_STATE_BENEFIT))
             return [StatusPeriod(kind=kind, valid_from=date(2019, 1, 1))]
         retired = min(date(born.year + 60, born.month, min(born.day, 28)), self._today - timedelta(days=400))

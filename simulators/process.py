@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from simulators.dropping import DroppedAnswers
+from simulators.local_only import LocalOnly
+from simulators.phones.pages import phones_router, static_files
 from simulators.registry.control import control_router
 from simulators.registry.gateway import gateway_router
 from simulators.registry.store import RegistryStore
@@ -51,15 +52,17 @@ class _QuietServer(uvicorn.Server):
 def smsc_app(centre: MessageCentre, registry: RegistryStore) -> FastAPI:
     """The HTTP side of the message centre: JSON interface and phones pages."""
     app = FastAPI(title="Belsendi message centre simulator", docs_url=None, redoc_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    app.add_middleware(LocalOnly)
     app.include_router(smsc_router(centre))
+    app.include_router(phones_router(centre, registry))
+    app.mount("/static", static_files())
     return app
 
 
 def registry_app(store: RegistryStore, secret: str) -> FastAPI:
     """The HTTP side of the registers: gateway and control."""
     app = FastAPI(title="Belsendi registry simulator", docs_url=None, redoc_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    app.add_middleware(LocalOnly)
     app.include_router(gateway_router(store, secret))
     app.include_router(control_router(store))
 

@@ -22,7 +22,8 @@ from simulators.registry.people import (
 )
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS people (iin TEXT PRIMARY KEY, place INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS people (
+  iin TEXT PRIMARY KEY, place INTEGER NOT NULL, body TEXT NOT NULL, search TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS numbers (
   number TEXT NOT NULL, iin TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (number, iin));
 CREATE INDEX IF NOT EXISTS numbers_of_person ON numbers (iin, place);
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS deaths (
   deceased_iin TEXT NOT NULL, date_of_death TEXT NOT NULL, registered_on TEXT NOT NULL, declarant_iin TEXT,
   in_feed INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS deaths_of_person ON deaths (deceased_iin, cursor);
+CREATE INDEX IF NOT EXISTS deaths_declared_by ON deaths (declarant_iin, cursor);
 CREATE TABLE IF NOT EXISTS tokens (
   token TEXT PRIMARY KEY, iin TEXT NOT NULL, purpose TEXT NOT NULL, items TEXT NOT NULL,
   consent_reference TEXT NOT NULL, expires_at INTEGER NOT NULL);
@@ -85,9 +87,9 @@ class RegistryStore:
 
     def _put_person(self, person: Person) -> None:
         self.db.execute(
-            "INSERT INTO people VALUES (?, (SELECT coalesce(MAX(place), 0) + 1 FROM people), ?)"
-            " ON CONFLICT (iin) DO UPDATE SET body = excluded.body",
-            (person.iin, person.model_dump_json()),
+            "INSERT INTO people VALUES (?, (SELECT coalesce(MAX(place), 0) + 1 FROM people), ?, ?)"
+            " ON CONFLICT (iin) DO UPDATE SET body = excluded.body, search = excluded.search",
+            (person.iin, person.model_dump_json(), _search_text(person)),
         )
         self.db.execute("DELETE FROM numbers WHERE iin = ?", (person.iin,))
         self.db.execute("DELETE FROM accounts WHERE iin = ?", (person.iin,))
@@ -115,12 +117,20 @@ class RegistryStore:
         row = self.db.execute("SELECT body FROM people WHERE iin = ?", (iin,)).fetchone()
         return None if row is None else Person.model_validate_json(row["body"])
 
-    def people(self, limit: int, offset: int = 0, only_with_number: bool = False) -> list[Person]:
+    def people(self, limit: int, offset: int = 0) -> list[Person]:
         """People in the order they came."""
-        condition = "WHERE iin IN (SELECT iin FROM numbers)" if only_with_number else ""
         rows = self.db.execute(
-            f"SELECT body FROM people {condition} ORDER BY place LIMIT ? OFFSET ?",  # noqa: S608 -- two constants
-            (limit, offset),
+            "SELECT body FROM people ORDER BY place LIMIT ? OFFSET ?", (limit, offset)
+        ).fetchall()
+        return [Person.model_validate_json(row["body"]) for row in rows]
+
+    def living_with_number(self, words: str, limit: int) -> list[Person]:
+        """Living people with a telephone whose names, number or IIN contain every one of the words."""
+        rows = self.db.execute(
+            "SELECT body FROM people WHERE iin IN (SELECT iin FROM numbers)"
+            " AND json_extract(body, '$.died_on') IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(search, value) = 0) ORDER BY place LIMIT ?",
+            (json.dumps(words.casefold().split()), limit),
         ).fetchall()
         return [Person.model_validate_json(row["body"]) for row in rows]
 
@@ -200,6 +210,13 @@ class RegistryStore:
             "SELECT * FROM deaths WHERE deceased_iin = ? ORDER BY cursor DESC LIMIT 1", (deceased_iin,)
         ).fetchone()
         return None if row is None else _death(row)
+
+    def deaths_declared_by(self, declarant_iin: str) -> list[Death]:
+        """Records in which this person is the declarant, latest first."""
+        rows = self.db.execute(
+            "SELECT * FROM deaths WHERE declarant_iin = ? ORDER BY cursor DESC", (declarant_iin,)
+        ).fetchall()
+        return [_death(row) for row in rows]
 
     def deaths(self, after: int, limit: int, *, feed_only: bool) -> list[Death]:
         rows = self.db.execute(
@@ -285,6 +302,11 @@ class RegistryStore:
                 "calls",
             ):
                 self.db.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of this list only
+
+
+def _search_text(person: Person) -> str:
+    names = (person.surname, person.given_name, person.patronymic or "", person.iin, *person.numbers)
+    return " ".join(names).casefold()
 
 
 def _death(row: sqlite3.Row) -> Death:

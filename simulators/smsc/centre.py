@@ -59,7 +59,7 @@ class MessageCentre:
         self._faults = store.faults()
         self._healed = asyncio.Event()
         self._sessions: list[Session] = []
-        self._open: set[Session] = set()
+        self._open: dict[Session, asyncio.Task[None] | None] = {}
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,11 +84,12 @@ class MessageCentre:
         """Stops listening, cuts every connection and waits for the work under way to end."""
         if self._server is not None:
             self._server.close()
+        serving = [task for task in self._open.values() if task is not None]
         self.cut_connections()
         pending = [*self._tasks, *self._in_flight.values()]
         for task in pending:
             task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        await asyncio.gather(*pending, *serving, return_exceptions=True)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -152,7 +153,7 @@ class MessageCentre:
         session = Session(
             reader, writer, self, settings.system_id, settings.password, idle_seconds=settings.idle_seconds
         )
-        self._open.add(session)
+        self._open[session] = asyncio.current_task()
         await session.run()
 
     def refusal_of_bind(self) -> int:
@@ -164,7 +165,7 @@ class MessageCentre:
         self._wake.set()
 
     def closed(self, session: Session) -> None:
-        self._open.discard(session)
+        self._open.pop(session, None)
         if session in self._sessions:
             self._sessions.remove(session)
             self.store.count("sessions_ended")
