@@ -16,7 +16,6 @@ RUN_STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr -d ' ')
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr -d ' ')
 NPM_STAMP := node_modules/.stamp-$(shell cat package-lock.json 2>/dev/null | cksum | tr -d ' ')
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
-CODE := belsendi workflows sms bot api simulators stack
 
 .PHONY: help up test check bench drill seed lock clean environment dev-environment peers system-packages format
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Mapping
 
 from belsendi.contracts.case import TASK_QUEUE
+from stack.child import PROJECT
 from stack.layout import Layout, binary, valkey_binary
 from stack.probes import HttpProbe, PortProbe, RedisProbe, TaskQueueProbe
 from stack.supervisor import Service, Stage, Step
@@ -86,6 +86,6 @@ def _ours(layout: Layout) -> list[Service | Step]:
         Service("sms", _python("sms"), told, PortProbe(layout.ports.sms_health)),
         Service("api", _python("api"), told, HttpProbe(f"{layout.api_url}/health")),
     ]
-    if importlib.util.find_spec("bot.__main__") is not None:
+    if (PROJECT / "bot" / "__main__.py").is_file():
         services.append(Service("bot", _python("bot"), told, HttpProbe(f"{layout.api_url}/health")))
     return services
