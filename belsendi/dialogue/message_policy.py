@@ -18,9 +18,7 @@ _REQUEST = re.compile(
     r"|оплат\w*|заплат\w*|перевед\w*|перечисл\w*)\b",
     re.I,
 )
-_IDENTIFIER = re.compile(
-    r"(?<![0-9])(?:[0-9][ -]?){11}[0-9](?![0-9])|\b[KК]Z[0-9]{2}(?:\s?[0-9A-Z]){4,}", re.I
-)
+_IDENTIFIER = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|\b[KК]Z[0-9]{2}(?:\s?[0-9A-Z]){4,}", re.I)
 
 
 def objection(text: str, portal_names: Iterable[str], safety_sentences: Iterable[str]) -> str | None:
