@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 _COUNTRY = re.compile(r"(?<!\w)([0-9]?)([kк]z[ -]*[0-9])")
 _GROUPS = re.compile(r"[ -]+")
 _IIN = re.compile(r"(?<![\w+])[0-9]{12}(?!\w)")
 _IIN_IN_GROUPS = re.compile(r"(?<![\w+])(?<![0-9][ -])[0-9](?:[ -]?[0-9]){11}(?!\w)(?![ -][0-9])")
-_SEPARATORS = ' .,:;)-"'
+_SEPARATORS = " .,:;)-"
+IBAN_LENGTH = 20
 MOST_CHARACTERS = 34
 FEWEST_DIGITS = 10
 
 
-def split_account(text: str) -> tuple[str, str] | None:
-    """Return what stands before an account number that begins with KZ, and the number; None without one.
+@dataclass(frozen=True)
+class FoundAccount:
+    """An account number at the end of a message. `tidy`: nothing else can have slipped into the number."""
+
+    before: str = field(repr=False)
+    number: str = field(repr=False)
+    tidy: bool
+
+
+def split_account(text: str) -> FoundAccount | None:
+    """Return an account number that begins with KZ and what stands before it; None without one.
 
     The number must be the end of the text and nothing else: "2 KZ… нет" has no account in this sense. It comes
     without spaces and dashes, in capitals, with a Cyrillic К in the country code read as K, else as typed.
@@ -24,7 +35,12 @@ def split_account(text: str) -> tuple[str, str] | None:
         return None
     start = found.start(2)
     number = account_like(text[start:])
-    return None if number is None else (text[:start].rstrip(_SEPARATORS).lstrip('"'), number)
+    if number is None:
+        return None
+    groups = _groups(text[start:])
+    # "1 KZ… 0": a last group of one character may be another answer, not a part of the number
+    tidy = len(groups) == 1 or (len(number) == IBAN_LENGTH and min(map(len, groups)) > 1)
+    return FoundAccount(text[:start].rstrip(_SEPARATORS), number, tidy)
 
 
 def account_like(text: str) -> str | None:
@@ -33,7 +49,7 @@ def account_like(text: str) -> str | None:
     Every group has a digit (a word after the number is not part of it), there are at least ten digits and at
     most 34 characters. Wrong numbers pass too: telling the citizen what is wrong is the law's check.
     """
-    groups = [group for group in _GROUPS.split(text.strip(_SEPARATORS)) if group]
+    groups = _groups(text)
     if groups and groups[0] in {"kz", "кz"} and len(groups) > 1:
         groups[:2] = [groups[0] + groups[1]]
     if not groups or not all(group.isalnum() and any(map(_is_digit, group)) for group in groups):
@@ -50,6 +66,10 @@ def identification_numbers(text: str) -> list[str]:
     whole = _IIN.findall(text)
     grouped = [re.sub(r"[ -]", "", number) for number in _IIN_IN_GROUPS.findall(text)]
     return list(dict.fromkeys(whole or grouped))
+
+
+def _groups(text: str) -> list[str]:
+    return [group for group in _GROUPS.split(text.strip(_SEPARATORS)) if group]
 
 
 def _is_digit(character: str) -> bool:
