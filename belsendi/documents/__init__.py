@@ -1,25 +1,21 @@
 """Documents of a case as printable pages: typed fields in, the same bytes out every time."""
 
-from belsendi.documents.case_file import CaseFileItem, DatumStatus, ElectronicCaseFile, JournalExtract
+from belsendi.documents.case_file import CaseFileItem, ElectronicCaseFile, JournalExtract
 from belsendi.documents.consent import ConsentKind, ConsentReceipt
 from belsendi.documents.decisions import (
     AccountMode,
     DecisionAssign,
     DecisionBasis,
     DecisionRefuse,
-    RefusalGround,
     TraceRow,
 )
 from belsendi.documents.fields import (
     Bilingual,
     Channel,
-    CheckOutcome,
-    CheckRow,
     DocumentFields,
     DocumentKind,
     Party,
     ProductDefault,
-    RecipientType,
 )
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
 from belsendi.documents.rendering import DOCUMENT_CSP, fields_model, render_document, templates_version
@@ -31,11 +27,8 @@ __all__ = [
     "Bilingual",
     "CaseFileItem",
     "Channel",
-    "CheckOutcome",
-    "CheckRow",
     "ConsentKind",
     "ConsentReceipt",
-    "DatumStatus",
     "DecisionAssign",
     "DecisionBasis",
     "DecisionRefuse",
@@ -46,8 +39,6 @@ __all__ = [
     "NonAcceptanceNotice",
     "Party",
     "ProductDefault",
-    "RecipientType",
-    "RefusalGround",
     "TraceRow",
     "fields_model",
     "render_document",

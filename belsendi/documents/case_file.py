@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from belsendi.documents.fields import (
     Bilingual,
     Channel,
-    CheckRow,
     DocumentFields,
     DocumentKind,
     Fields,
     Party,
-    RecipientType,
     Reference,
     Text,
 )
-
-
-class DatumStatus(StrEnum):
-    """What a query brought. An unreachable system is never absent data (SIL-15)."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    INCORRECT = "incorrect"
-    UNREACHABLE = "unreachable"
+from belsendi.law import EimStatus, RecipientType
+from belsendi.law.product_defaults import CheckCode
 
 
 class CaseFileItem(Fields):
-    """A datum the decision needs, the system asked (exact Kazakh name), when, and with what result."""
+    """A datum of the catalogue, the system asked (exact Kazakh name), when, and with what result.
 
-    datum: Bilingual
+    An unreachable system is never absent data (SIL-15).
+    """
+
+    datum: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,48}$")]
     system: Text
     asked_at: AwareDatetime
-    status: DatumStatus
+    status: EimStatus
 
 
 class ElectronicCaseFile(DocumentFields):
@@ -64,7 +57,7 @@ class JournalExtract(DocumentFields):
     consent_reference: Reference
     registered_automatically: bool
     check_result: Literal["passed", "failed", "pending"]
-    check_failures: tuple[CheckRow, ...] = ()
+    check_failures: tuple[CheckCode, ...] = ()
     acceptance_notice_reference: Reference | None = None
     non_acceptance_notice_reference: Reference | None = None
     outcome: Bilingual | None = None

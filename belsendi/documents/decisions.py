@@ -12,15 +12,15 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from belsendi.contracts.personal_data import AccountNumber, PersonalData
 from belsendi.documents.fields import (
     Bilingual,
-    CheckRow,
     DocumentFields,
     DocumentKind,
     Fields,
     Party,
-    RecipientType,
     Reference,
     Text,
 )
+from belsendi.law import RecipientType, Verdict
+from belsendi.law.product_defaults import CheckCode
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -33,11 +33,12 @@ class AccountMode(StrEnum):
 
 
 class TraceRow(Fields):
-    """One step of the rule's trace, with its citation; ``product_default`` is a SIL or INC id."""
+    """One step of the trace, in the form of ``belsendi.law.TraceStep.as_json``: codes and numbers only."""
 
     rule: Text
     citation: Text
     outcome: Text
+    detail: dict[str, str] = Field(default_factory=dict)
     product_default: Text | None = None
 
 
@@ -48,7 +49,7 @@ class DecisionBasis(Fields):
     knowledge_date: date
     law_version: Hash
     parameter_hash: Hash
-    checks: Annotated[tuple[CheckRow, ...], Field(min_length=1)]
+    checks: Annotated[dict[CheckCode, Verdict], Field(min_length=1)]
     trace: Annotated[tuple[TraceRow, ...], Field(min_length=1)]
 
 
@@ -80,23 +81,15 @@ class DecisionAssign(_Decision):
     amount_explanation: Bilingual
 
 
-class RefusalGround(Fields):
-    """A ground of B-t9. ``verbatim_kk`` is the order's own text for this service, never a shared wording."""
-
-    code: Literal["G1", "G2", "G3"]
-    verbatim_kk: Text
-    translation_ru: Text
-    citation: Text
-
-
 class DecisionRefuse(_Decision):
-    """Decision to refuse. At least one of the three grounds (10.3(6)); ``detail`` is the product's explanation.
+    """Decision to refuse. At least one of the three grounds (10.3(6)), printed in the service's own words
+    (INC-25); ``detail`` is the product's explanation.
 
     ``complaint`` stays None for the burial payment until its text is legally approved (SIL-37).
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.DECISION_REFUSE
 
-    grounds: Annotated[tuple[RefusalGround, ...], Field(min_length=1)]
+    grounds: Annotated[tuple[Literal["G1", "G2", "G3"], ...], Field(min_length=1)]
     detail: Bilingual | None = None
     complaint: Bilingual | None = None

@@ -52,14 +52,6 @@ class Party(Fields):
     number: Annotated[IinText, StringConstraints(pattern=r"^\d{12}$")]
 
 
-class RecipientType(StrEnum):
-    """жеке тұлға / заңды тұлға / дара кәсіпкер (B-t6, B-t8)."""
-
-    NATURAL_PERSON = "natural_person"
-    LEGAL_ENTITY = "legal_entity"
-    SOLE_PROPRIETOR = "sole_proprietor"
-
-
 class Channel(StrEnum):
     """жүгіну тәсілі (B-t2)."""
 
@@ -68,39 +60,30 @@ class Channel(StrEnum):
     MOBILE = "mobile"
 
 
-class CheckOutcome(StrEnum):
-    """The outcome of one parameter check; REVIEW was settled by a person (SIL-28, SIL-49)."""
-
-    PASS = "pass"  # noqa: S105 - an outcome, not a secret
-    FAIL = "fail"
-    REVIEW = "review"
-
-
-class CheckRow(Fields):
-    """One of the five parameters of B-r13, in the order's own words."""
-
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d$")]
-    verbatim_kk: Text
-    translation_ru: Text
-    outcome: CheckOutcome
-    citation: Text
-
-
 class ProductDefault(Fields):
-    """A point on which the law is silent or unclear, and what the product does: shown as such, never as law."""
+    """A point on which the law is silent or unclear and what the product does: shown as ours, never as law.
 
-    source: Annotated[str, StringConstraints(pattern=r"^(SIL|INC|PD|PP)-?\d{0,3}$")]
-    words: Bilingual
+    ``source`` is the SIL or INC entry; ``setting`` and ``value`` as in ``belsendi.law.defaults_used_by``.
+    """
+
+    source: Annotated[str, StringConstraints(pattern=r"^(SIL|INC)-\d{2}(, (SIL|INC)-\d{2})*$")]
+    setting: Text
+    value: Text
+    words: Bilingual | None = None
 
 
 class DocumentFields(Fields):
-    """What every document bears. ``issued_at`` is an aware instant, printed in Asia/Almaty time."""
+    """What every document bears.
+
+    ``service`` is a code of the service catalogue, from which names, checks and grounds are taken word for
+    word. ``issued_at`` is an aware instant, printed in Asia/Almaty time.
+    """
 
     kind: ClassVar[DocumentKind]
 
     case_reference: Reference
+    service: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     provider: Bilingual
-    service_name: Bilingual
     issued_at: AwareDatetime
     demonstration: bool
     """True while the operator's own legal values come from the demonstration profile."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
 from belsendi.documents.fields import (
     Bilingual,
     Channel,
-    CheckOutcome,
-    CheckRow,
     DocumentFields,
     DocumentKind,
     Party,
     Reference,
 )
+from belsendi.law.product_defaults import CheckCode
 
 
 class AcceptanceNotice(DocumentFields):
@@ -44,11 +43,5 @@ class NonAcceptanceNotice(DocumentFields):
     registration_no: Reference
     registered_at: AwareDatetime
     channel: Channel
-    failed: Annotated[tuple[CheckRow, ...], Field(min_length=1)]
+    failed: Annotated[tuple[CheckCode, ...], Field(min_length=1)]
     first_cause: Bilingual
-
-    @model_validator(mode="after")
-    def _only_failures(self) -> Self:
-        if any(row.outcome is CheckOutcome.PASS for row in self.failed):
-            raise ValueError("a passed parameter is no cause of non-acceptance")
-        return self

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pydantic
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,10 +19,11 @@ from belsendi.documents.consent import ConsentReceipt
 from belsendi.documents.decisions import DecisionAssign, DecisionRefuse
 from belsendi.documents.fields import DocumentFields, DocumentKind
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
-from belsendi.errors import InvalidInput
+from belsendi.documents.wording import TEMPLATES, wording
+from belsendi.errors import InvalidInput, NotFound
+from belsendi.law import Service, local, service
+from belsendi.law.catalogue import NeededDatum
 
-_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
-_ALMATY = ZoneInfo("Asia/Almaty")
 _NARROW_SPACE = "\u00a0"
 _MODELS: dict[DocumentKind, type[DocumentFields]] = {
     model.kind: model
@@ -53,14 +52,23 @@ def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, An
     """
     checked = _checked(kind, fields)
     template = _environment().get_template(f"{kind.value}.html")
-    return template.render(d=checked, template_version=templates_version()[:12]).encode("utf-8")
+    try:
+        page = template.render(
+            d=checked,
+            law=service(checked.service),
+            words=wording(checked.service, kind),
+            template_version=templates_version()[:12],
+        )
+    except NotFound as error:
+        raise InvalidInput(f"{kind}: {error}") from error
+    return page.encode("utf-8")
 
 
 @lru_cache(maxsize=1)
 def templates_version() -> str:
     """SHA-256 over all document templates: which wording a stored document was made with."""
     digest = hashlib.sha256()
-    for path in sorted(_TEMPLATES.iterdir()):
+    for path in sorted(TEMPLATES.iterdir()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -81,7 +89,7 @@ def _checked(kind: DocumentKind, fields: DocumentFields | Mapping[str, Any]) -> 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -89,12 +97,20 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["style"] = Markup(_style())  # noqa: S704 - our own file, no data in it
+    environment.globals["datum_of"] = _datum_of
     environment.filters.update(day=_day, moment=_moment, tenge=_tenge, grouped=_grouped)
     return environment
 
 
 def _style() -> str:
-    return (_TEMPLATES / "document.css").read_text(encoding="utf-8")
+    return (TEMPLATES / "document.css").read_text(encoding="utf-8")
+
+
+def _datum_of(law: Service, code: str) -> NeededDatum:
+    for item in law.needed_data:
+        if item.datum == code:
+            return item
+    raise NotFound(f"service {law.code} knows no datum {code!r}; the catalogue names those it needs")
 
 
 def _day(value: date) -> str:
@@ -102,9 +118,9 @@ def _day(value: date) -> str:
 
 
 def _moment(value: datetime) -> str:
-    local = value.astimezone(_ALMATY)
-    offset = local.strftime("%z")
-    return f"{local:%d.%m.%Y %H:%M:%S} (Алматы, UTC{offset[:3]}:{offset[3:]})"
+    there = local(value)
+    offset = there.strftime("%z")
+    return f"{there:%d.%m.%Y %H:%M:%S} (Алматы, UTC{offset[:3]}:{offset[3:]})"
 
 
 def _tenge(value: Decimal) -> str:

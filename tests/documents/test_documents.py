@@ -21,8 +21,10 @@ from belsendi.documents import (
     render_document,
     templates_version,
 )
-from belsendi.errors import InvalidInput
-from tests.documents.samples import G1, RECIPIENT, SAMPLES
+from belsendi.documents.wording import wording
+from belsendi.errors import ConfigurationError, InvalidInput
+from belsendi.law import defaults_used_by, service
+from tests.documents.samples import RECIPIENT, SAMPLES
 
 KINDS = list(DocumentKind)
 VOID = {"meta", "br"}
@@ -160,19 +162,20 @@ def test_non_acceptance_lists_all_failures_and_is_no_decision() -> None:
         page(DocumentKind.NON_ACCEPTANCE_NOTICE, decision_no="D-1")
 
 
-def test_a_passed_parameter_or_none_is_no_cause_of_non_acceptance() -> None:
-    kind = DocumentKind.NON_ACCEPTANCE_NOTICE
-    passed = [SAMPLES[kind]["failed"][0] | {"outcome": "pass"}]
-    for failed in (passed, []):
-        with pytest.raises(InvalidInput):
-            page(kind, failed=failed)
+@pytest.mark.parametrize("failed", [[], ["CK9"]])
+def test_non_acceptance_needs_a_parameter_of_the_order(failed: list[str]) -> None:
+    with pytest.raises(InvalidInput, match="failed"):
+        page(DocumentKind.NON_ACCEPTANCE_NOTICE, failed=failed)
 
 
 def test_a_refusal_carries_the_verbatim_ground_and_no_amount() -> None:
     """10.3(6), B-t9: at least one of G1–G3 with the order's text."""
-    text = page(DocumentKind.DECISION_REFUSE).text
-    assert G1 in text
-    assert "B-t9" in text
+    for code in ("G1", "G2", "G3"):
+        text = page(DocumentKind.DECISION_REFUSE, grounds=[code]).text
+        others = {"G1", "G2", "G3"} - {code}
+        assert service("BUR").ground(code).kk in text
+        assert not any(service("BUR").ground(other).kk in text for other in others)
+        assert f"B-t9({code[1]})" in text
     assert "теңге" not in text
     assert "Шағымдану" not in text
     with pytest.raises(InvalidInput, match="grounds"):
@@ -221,6 +224,43 @@ def test_a_decision_names_the_authorised_person_and_what_it_rests_on(kind: Docum
         assert part in text
 
 
+def test_checks_stand_in_the_words_of_the_order_whatever_the_order_of_the_answer() -> None:
+    """B-r13; equal fields give equal bytes although dictionaries keep their order."""
+    kind = DocumentKind.DECISION_ASSIGN
+    basis = SAMPLES[kind]["basis"]
+    turned = basis | {"checks": dict(reversed(basis["checks"].items()))}
+    assert render_document(kind, SAMPLES[kind] | {"basis": turned}) == render_document(kind, SAMPLES[kind])
+    text = page(kind).text
+    for code in basis["checks"]:
+        assert service("BUR").check(code).kk in text
+
+
+def test_a_datum_or_a_service_that_the_catalogue_does_not_know_is_refused() -> None:
+    kind = DocumentKind.ELECTRONIC_CASE_FILE
+    items = [SAMPLES[kind]["items"][0] | {"datum": "horoscope"}]
+    with pytest.raises(InvalidInput, match="horoscope"):
+        page(kind, items=items)
+    with pytest.raises(InvalidInput, match="ZZZ"):
+        page(kind, service="ZZZ")
+
+
+def test_every_kind_has_its_words_for_the_burial_payment() -> None:
+    titles = {wording("BUR", kind).title.kk for kind in KINDS}
+    assert len(titles) == len(KINDS)
+    with pytest.raises(ConfigurationError, match="add them"):
+        wording("ZZZ", DocumentKind.ACCEPTANCE_NOTICE)
+
+
+def test_the_defaults_of_the_law_can_stand_on_a_document_as_they_are() -> None:
+    used = [
+        {"source": default.source, "setting": default.setting, "value": default.value}
+        for default in defaults_used_by("BUR")
+    ]
+    text = page(DocumentKind.DECISION_ASSIGN, product_defaults=used).text
+    assert used
+    assert all(f"{default['setting']} = " in text for default in used)
+
+
 def test_an_unreachable_system_is_not_called_absent_data() -> None:
     """SIL-15."""
     text = page(DocumentKind.ELECTRONIC_CASE_FILE).text
@@ -238,13 +278,11 @@ def test_the_consent_receipt_has_the_eight_items_and_the_words_of_the_reply() ->
 
 
 def test_product_defaults_are_marked_and_never_called_law() -> None:
-    default = {
-        "source": "SIL-13",
-        "words": {"kk": "мерзім тіркеуден басталады", "ru": "срок идёт с регистрации"},
-    }
+    default = {"source": "SIL-13", "setting": "clock_start", "value": "registration"}
     kind = DocumentKind.ACCEPTANCE_NOTICE
     assert "решение продукта" not in page(kind).text
     text = page(kind, product_defaults=[default]).text
+    assert "clock_start = registration" in text
     assert "өнім шешімі / решение продукта · SIL-13" in text
     assert "не является нормой закона" in text
     with pytest.raises(InvalidInput, match="source"):
@@ -265,7 +303,7 @@ def test_an_instant_without_a_time_zone_is_refused() -> None:
 
 def test_a_legal_entity_is_named_by_its_bin() -> None:
     text = page(DocumentKind.JOURNAL_EXTRACT, recipient_type="legal_entity").text
-    assert "БСН БИН" in text
+    assert "БСН / БИН" in text
     assert "заңды тұлға" in text
 
 
