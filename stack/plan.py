@@ -83,7 +83,7 @@ def _ours(layout: Layout) -> list[Service | Step]:
     queue = TaskQueueProbe(layout.temporal_address, layout.temporal_namespace, TASK_QUEUE)
     services: list[Service | Step] = [
         Service("worker", _python("workflows.worker"), told, queue),
-        Service("sms", _python("sms"), told, PortProbe(layout.ports.sms_health)),
+        Service("sms", _python("sms"), told, HttpProbe(f"http://127.0.0.1:{layout.ports.sms_health}/")),
         Service("api", _python("api"), told, HttpProbe(f"{layout.api_url}/health")),
     ]
     if (PROJECT / "bot" / "__main__.py").is_file():

@@ -10,7 +10,7 @@ import typer
 
 from belsendi.contracts.case import TASK_QUEUE
 from belsendi.settings import Settings
-from stack.probes import HttpProbe, PortProbe, Probe, TaskQueueProbe
+from stack.probes import HttpProbe, Probe, TaskQueueProbe
 
 
 class Process(StrEnum):
@@ -26,7 +26,7 @@ def probe_of(process: Process, settings: Settings) -> Probe:
             settings.temporal_address, settings.temporal_namespace, TASK_QUEUE, own_host=True
         )
     if process is Process.SMS:
-        return PortProbe(settings.sms_health_port)
+        return HttpProbe(f"http://127.0.0.1:{settings.sms_health_port}/")
     return HttpProbe(f"http://127.0.0.1:{settings.api_port}/health")
 
 
