@@ -45,3 +45,5 @@ class NonAcceptanceNotice(DocumentFields):
     channel: Channel
     failed: Annotated[tuple[CheckCode, ...], Field(min_length=1)]
     first_cause: Bilingual
+    sealed: bool = False
+    """Whether the office seals this notice too; B-r16 demands the seal for acceptance only."""

@@ -162,6 +162,13 @@ def test_non_acceptance_lists_all_failures_and_is_no_decision() -> None:
         page(DocumentKind.NON_ACCEPTANCE_NOTICE, decision_no="D-1")
 
 
+def test_non_acceptance_speaks_of_a_seal_only_where_the_office_sets_one() -> None:
+    """B-r16 ¶2 demands no EDS here; a notice must not claim one that it does not bear."""
+    kind = DocumentKind.NON_ACCEPTANCE_NOTICE
+    assert "ЭЦҚ" not in page(kind).text
+    assert "Уәкілетті органның ЭЦҚ-мен куәландырылған" in page(kind, sealed=True).text
+
+
 @pytest.mark.parametrize("failed", [[], ["CK9"]])
 def test_non_acceptance_needs_a_parameter_of_the_order(failed: list[str]) -> None:
     with pytest.raises(InvalidInput, match="failed"):
