@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     temporal_namespace: str = Field(default="default", validation_alias="TEMPORAL_NAMESPACE")
     temporal_ui_url: str = ""
 
+    templates_dir: Path = Path("templates")
     legal_profile: Path = Path("profiles/demonstration.yaml")
     secrets_dir: Path = Path("var/secrets")
     pki_dir: Path = Path("var/pki")

@@ -1,0 +1,252 @@
+"""The documents of a case, filled from its records: notices, electronic case file, decision, consent receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from belsendi.casework.profile import LegalProfile
+from belsendi.casework.readings import CaseIdentity, Reading
+from belsendi.documents import (
+    AcceptanceNotice,
+    AccountMode,
+    Bilingual,
+    CaseFileItem,
+    Channel,
+    DecisionAssign,
+    DecisionBasis,
+    DecisionRefuse,
+    ElectronicCaseFile,
+    NonAcceptanceNotice,
+    Party,
+    ProductDefault,
+    TraceRow,
+)
+from belsendi.law import (
+    EimItem,
+    RecipientType,
+    Service,
+    Verdict,
+    defaults_used_by,
+    law_version,
+    legal_day,
+    load_systems,
+)
+from belsendi.law.burial import CHECKS
+from belsendi.law.burial_decision import Draft
+from belsendi.law.product_defaults import CheckCode
+from belsendi.records.models import Account, JournalEntry, ParameterCheck
+
+_CODES: dict[str, CheckCode] = {code: code for code in CHECKS}
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Fills the documents of one service for one installation."""
+
+    service: Service
+    profile: LegalProfile
+
+    def acceptance_notice(
+        self, identity: CaseIdentity, name: str, entry: JournalEntry, now: datetime
+    ) -> AcceptanceNotice:
+        assert identity.case.due_at is not None
+        return AcceptanceNotice(
+            **self._head(identity, now, "SIL-13", "INC-15"),
+            applicant=Party(name=name, number=identity.recipient_iin),
+            registration_no=entry.registration_no,
+            registered_at=entry.registered_at,
+            due_on=legal_day(identity.case.due_at),
+            channel=Channel.MOBILE,
+        )
+
+    def non_acceptance_notice(
+        self,
+        identity: CaseIdentity,
+        name: str,
+        entry: JournalEntry,
+        checks: list[ParameterCheck],
+        cause: Bilingual,
+        now: datetime,
+    ) -> NonAcceptanceNotice:
+        return NonAcceptanceNotice(
+            **self._head(identity, now, "INC-15"),
+            applicant=Party(name=name, number=identity.recipient_iin),
+            registration_no=entry.registration_no,
+            registered_at=entry.registered_at,
+            channel=Channel.MOBILE,
+            failed=tuple(_code(check) for check in checks if check.result != "PASS"),
+            first_cause=cause,
+        )
+
+    def electronic_case_file(
+        self,
+        identity: CaseIdentity,
+        name: str,
+        entry: JournalEntry,
+        items: list[EimItem],
+        revision: int,
+        now: datetime,
+    ) -> ElectronicCaseFile:
+        return ElectronicCaseFile(
+            **self._head(identity, now),
+            file_id=f"{identity.case.reference}-{revision}",
+            revision=revision,
+            registration_no=entry.registration_no,
+            recipient=Party(name=name, number=identity.recipient_iin),
+            items=tuple(
+                CaseFileItem(
+                    datum=item.datum,
+                    system=_system_name(item.system),
+                    asked_at=now,
+                    status=item.status,
+                )
+                for item in items
+            ),
+        )
+
+    def decision_to_assign(
+        self,
+        identity: CaseIdentity,
+        reading: Reading,
+        name: str,
+        entry: JournalEntry,
+        draft: Draft,
+        checks: list[ParameterCheck],
+        *,
+        number: str,
+        revision: int,
+        now: datetime,
+    ) -> DecisionAssign:
+        death, account, iban = reading.death, identity.account, identity.iban
+        assert death is not None, "a decision to assign has the record of death"
+        assert account is not None
+        assert iban is not None
+        return DecisionAssign(
+            **self._head(identity, now, "INC-15", "SIL-20"),
+            **self._decision(identity, name, entry, draft, checks, number, revision, now),
+            deceased=Party(
+                name=_full_name(death.surname, death.given_name, death.patronymic),
+                number=identity.deceased_iin,
+            ),
+            date_of_death=death.date_of_death,
+            death_certificate_no=death.certificate_no,
+            account=iban,
+            account_mode=_account_mode(account),
+            amount=draft.amount,
+            amount_explanation=_amount_words(draft),
+        )
+
+    def decision_to_refuse(
+        self,
+        identity: CaseIdentity,
+        reading: Reading,
+        name: str,
+        entry: JournalEntry,
+        draft: Draft,
+        checks: list[ParameterCheck],
+        *,
+        number: str,
+        revision: int,
+        now: datetime,
+    ) -> DecisionRefuse:
+        death = reading.death
+        deceased = None
+        if death is not None:
+            deceased = Party(
+                name=_full_name(death.surname, death.given_name, death.patronymic),
+                number=identity.deceased_iin,
+            )
+        return DecisionRefuse(
+            **self._head(identity, now, "INC-15", "SIL-18"),
+            **self._decision(identity, name, entry, draft, checks, number, revision, now),
+            deceased=deceased,
+            date_of_death=death.date_of_death if death is not None else None,
+            grounds=tuple(ground.code for ground in draft.grounds),
+        )
+
+    def _head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
+        return {
+            "case_reference": identity.case.reference,
+            "service": self.service.code,
+            "provider": Bilingual(kk=self.service.provider.kk, ru=self.service.provider.ru),
+            "issued_at": now,
+            "demonstration": self.profile.demonstration,
+            "product_defaults": self._defaults(defaults),
+        }
+
+    def _decision(
+        self,
+        identity: CaseIdentity,
+        name: str,
+        entry: JournalEntry,
+        draft: Draft,
+        checks: list[ParameterCheck],
+        number: str,
+        revision: int,
+        now: datetime,
+    ) -> dict[str, Any]:
+        return {
+            "decision_no": number,
+            "decision_date": legal_day(now),
+            "revision": revision,
+            "registration_no": entry.registration_no,
+            "registered_at": entry.registered_at,
+            "recipient": Party(name=name, number=identity.recipient_iin),
+            "recipient_type": RecipientType.NATURAL_PERSON,
+            "basis": DecisionBasis(
+                legal_date=draft.legal_date or legal_day(now),
+                knowledge_date=draft.knowledge_date,
+                law_version=law_version(),
+                parameter_hash=draft.parameter_hash,
+                checks={_code(check): Verdict(check.result) for check in checks},
+                trace=tuple(
+                    TraceRow(
+                        rule=step.rule,
+                        citation=step.citation,
+                        outcome=step.outcome or "-",
+                        detail=dict(step.detail),
+                        product_default=step.product_default,
+                    )
+                    for step in draft.trace
+                ),
+            ),
+        }
+
+    def _defaults(self, sources: tuple[str, ...]) -> tuple[ProductDefault, ...]:
+        """The product decisions a document rests on, shown as ours and never as law."""
+        return tuple(
+            ProductDefault(source=used.source, setting=used.setting, value=used.value)
+            for used in defaults_used_by(self.service.code, self.profile.defaults)
+            if used.source in sources
+        )
+
+
+def _code(check: ParameterCheck) -> CheckCode:
+    return _CODES[check.code]
+
+
+def _full_name(surname: str, given_name: str, patronymic: str | None) -> str:
+    return " ".join(part for part in (surname, given_name, patronymic) if part)
+
+
+def _account_mode(account: Account) -> AccountMode:
+    return AccountMode.PROVIDED if account.source == "provided" else AccountMode.CONFIRMED
+
+
+def _amount_words(draft: Draft) -> Bilingual:
+    if draft.amount is None:
+        return Bilingual(
+            kk="мөлшерін тағайындайтын жүйе айқындайды", ru="размер определяет назначающая система"
+        )
+    return Bilingual(
+        kk=f"есептің жобасы: {draft.amount_explanation}", ru=f"проект расчёта: {draft.amount_explanation}"
+    )
+
+
+def _system_name(code: str | None) -> str:
+    systems = load_systems()
+    if code in systems:
+        return systems[code].kk
+    return "банктік шоттарды тексеру" if code else "құжат қоса беріледі"

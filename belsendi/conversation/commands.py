@@ -1,0 +1,198 @@
+"""Words that are no answer to a question: STOP, START, HELP, STATUS, the language, withdrawal, a named deceased.
+
+They are answered from the records without a workflow.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.conversation import Meaning
+from belsendi.contracts.states import CaseState, Outcome, TaskKind
+from belsendi.dialogue import Understanding
+from belsendi.errors import InvalidInput
+from belsendi.intake.naming import Naming
+from belsendi.law import legal_day, parse_iin
+from belsendi.records.cases import open_task
+from belsendi.records.models import Case, InboundMessage, PhoneNumber
+
+
+class Commands:
+    def __init__(self, bench: Bench, naming: Naming) -> None:
+        self._bench = bench
+        self._naming = naming
+
+    async def carry_out(
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        understood: Understanding,
+        now: datetime,
+    ) -> str | None:
+        """Carries a command out and answers it. None for a withdrawal: that is the case's to decide."""
+        match understood.meaning:
+            case Meaning.WITHDRAW:
+                return None
+            case Meaning.STOP:
+                return await self._stop(session, message, number, now)
+            case Meaning.START:
+                await self._bench.people.opt_in(session, number.id, now)
+                await self._say(session, message, number, "STARTED", now)
+                return "STARTED"
+            case Meaning.HELP:
+                await self._say(session, message, number, "HELP", now)
+                return "HELPED"
+            case Meaning.STATUS:
+                return await self._status(session, message, number, now)
+            case Meaning.LANGUAGE_KK | Meaning.LANGUAGE_RU:
+                return await self._language(session, message, number, understood.meaning, now)
+            case _:
+                return await self._names_deceased(session, message, number, understood, now)
+
+    async def open_case_of(self, session: AsyncSession, number_id: str) -> Case | None:
+        """The newest open case of a number."""
+        query = (
+            select(Case)
+            .where(Case.number_id == number_id, Case.outcome.is_(None))
+            .order_by(Case.created_at.desc())
+            .limit(1)
+        )
+        return (await session.execute(query)).scalar_one_or_none()
+
+    async def nothing_to_withdraw(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str:
+        last = await self._last_case(session, number.id)
+        if last is None:
+            await self._say(session, message, number, "STATUS-NONE", now)
+            return "NOTHING_TO_WITHDRAW"
+        await self._bench.inbox.give_to_case(message, last.id, now)
+        await self.too_late_to_withdraw(session, message, number, now)
+        return "AFTER_SIGNATURE"
+
+    async def too_late_to_withdraw(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> None:
+        """After the signature a withdrawal is a person's to handle (SIL-07)."""
+        await self._say(session, message, number, "WITHDRAW-LATE", now)
+        if message.case_id is not None:
+            await open_task(
+                session,
+                TaskKind.LATE_WITHDRAWAL,
+                key=f"{message.case_id}:LATE_WITHDRAWAL",
+                now=now,
+                case_id=message.case_id,
+            )
+
+    async def _stop(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str:
+        """STOP stops offers until START; an open case is asked about, the law's result is never stopped."""
+        case = await self.open_case_of(session, number.id)
+        last = case or await self._last_case(session, number.id)
+        person_id = last.recipient_id if last is not None else None
+        await self._bench.people.opt_out(session, number.id, person_id, message.id, now)
+        await self._say(session, message, number, "STOPPED-OPEN" if case else "STOPPED", now)
+        if case is not None:
+            await self._bench.inbox.give_to_case(message, case.id, now)
+            await open_task(
+                session,
+                TaskKind.STOP_WITH_OPEN_CASE,
+                key=f"{case.id}:STOP_WITH_OPEN_CASE",
+                now=now,
+                case_id=case.id,
+            )
+        return "STOPPED"
+
+    async def _status(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str:
+        case = await self.open_case_of(session, number.id) or await self._last_case(session, number.id)
+        if case is None:
+            await self._say(session, message, number, "STATUS-NONE", now)
+        elif case.outcome is not None:
+            fields = {
+                "service": case.service,
+                "outcome": Outcome(case.outcome),
+                "d": legal_day(case.closed_at or now),
+            }
+            await self._say(session, message, number, "STATUS-CLOSED", now, fields)
+        else:
+            fields = {"service": case.service, "state": CaseState(case.state)}
+            if case.due_at is not None:
+                await self._say(
+                    session, message, number, "STATUS-OPEN", now, {**fields, "due": legal_day(case.due_at)}
+                )
+            else:
+                await self._say(session, message, number, "STATUS-OPEN-ND", now, fields)
+        return "STATUS_TOLD"
+
+    async def _language(
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        meaning: Meaning,
+        now: datetime,
+    ) -> str:
+        """The language is switched, and an open question is asked once more in it."""
+        number.language = "ru" if meaning is Meaning.LANGUAGE_RU else "kk"
+        await self._say(session, message, number, "LANGUAGE-SET", now)
+        question = await self._bench.questions.open_for(session, number.id)
+        if question is not None:
+            question.message_id = await self._bench.speaker.say(
+                session,
+                number,
+                question.template,
+                key=f"question:{question.id}:{message.id}",
+                now=now,
+                case_id=question.case_id,
+                fields=question.fields,
+            )
+        return "LANGUAGE_SET"
+
+    async def _names_deceased(
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        understood: Understanding,
+        now: datetime,
+    ) -> str:
+        """A citizen begins by naming the deceased (SIL-04)."""
+        try:
+            iin = parse_iin(understood.deceased_iin or "")
+        except InvalidInput:
+            await self._say(session, message, number, "NAMES-ASK", now)
+            return "NAME_ASKED"
+        template = await self._naming.open_from(session, message, number, str(iin), now)
+        await self._say(session, message, number, template, now)
+        return template.replace("-", "_")
+
+    async def _last_case(self, session: AsyncSession, number_id: str) -> Case | None:
+        query = select(Case).where(Case.number_id == number_id).order_by(Case.created_at.desc()).limit(1)
+        return (await session.execute(query)).scalar_one_or_none()
+
+    async def _say(
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        template: str,
+        now: datetime,
+        fields: dict[str, object] | None = None,
+    ) -> None:
+        await self._bench.speaker.say(
+            session,
+            number,
+            template,
+            key=f"inbound:{message.id}",
+            now=now,
+            case_id=message.case_id,
+            fields=fields,
+        )

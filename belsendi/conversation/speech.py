@@ -1,0 +1,76 @@
+"""Speaking to a citizen: a rendered message goes into the outbox with the fact it reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from belsendi.casework.calendar_book import CalendarBook
+from belsendi.casework.profile import LegalProfile
+from belsendi.dialogue import MessageCatalogue
+from belsendi.law import next_send_window
+from belsendi.records.models import PhoneNumber, Question
+from belsendi.records.outbox import OutboundDraft, Outbox
+
+
+class Speaker:
+    """Renders in the number's language and queues. Optional messages wait for the daytime window (SIL-23)."""
+
+    def __init__(
+        self, outbox: Outbox, catalogue: MessageCatalogue, calendar: CalendarBook, profile: LegalProfile
+    ) -> None:
+        self._outbox = outbox
+        self.catalogue = catalogue
+        self._calendar = calendar
+        self._profile = profile
+
+    async def say(
+        self,
+        session: AsyncSession,
+        number: PhoneNumber,
+        template: str,
+        *,
+        key: str,
+        now: datetime,
+        case_id: str | None = None,
+        fields: dict[str, Any] | None = None,
+        expires_at: datetime | None = None,
+    ) -> str:
+        """Queues one message for one fact (``key``). Returns its id."""
+        message = self.catalogue.render(template, number.language, **(fields or {}))
+        not_before = now
+        if message.message_class == "optional":
+            window = self._profile.defaults.sms_window
+            not_before = next_send_window(now, window, await self._calendar.calendar(session))
+        draft = OutboundDraft(
+            key=key,
+            number_id=number.id,
+            template=message.template_id,
+            template_version=message.version,
+            language=message.language,
+            text=message.text,
+            parts=message.parts.parts,
+            encoding=message.parts.encoding,
+            message_class=message.message_class,
+            not_before=not_before,
+            case_id=case_id,
+            expires_at=expires_at,
+        )
+        return await self._outbox.queue(session, draft, now)
+
+    async def put(
+        self, session: AsyncSession, number: PhoneNumber, question: Question, now: datetime
+    ) -> None:
+        """Sends the words of a question that is open now, and ties the message to the question."""
+        question.message_id = await self.say(
+            session,
+            number,
+            question.template,
+            key=f"question:{question.id}",
+            now=now,
+            case_id=question.case_id,
+            fields=question.fields,
+        )
+        await session.flush()

@@ -1,0 +1,1 @@
+"""How Belsendi learns of a life event: signed events, a registry's feed, a citizen who writes first."""

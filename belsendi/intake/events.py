@@ -1,0 +1,173 @@
+"""Life events: stored first, then turned into nobody's, one or several recipients' cases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from sqlalchemy import select
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.personal_data import IinText, PersonalData
+from belsendi.contracts.states import TaskKind
+from belsendi.errors import InvalidInput
+from belsendi.law import parse_iin
+from belsendi.records.cases import open_case, open_task
+from belsendi.records.columns import new_id
+from belsendi.records.keystore import Owner
+from belsendi.records.models import LifeEvent
+from belsendi.records.upsert import insert_unless_there
+from belsendi.registries import Inquiry
+
+DEATH_REGISTERED = "kz.belsendi.death-registered.v1"
+DECEASED_NAMED = "kz.belsendi.deceased-named.v1"
+MOST_RECIPIENTS = 10
+
+
+class DeathRegistered(BaseModel):
+    """Data of a registered death. ``recipients`` are IINs of persons named to the provider, the declarant first.
+
+    Dates are Almaty days.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    deceased_iin: IinText
+    date_of_death: Annotated[date, PersonalData("svc.death_fact")]
+    registered_on: Annotated[date, PersonalData("svc.death_fact")] | None = None
+    recipients: list[IinText] = Field(default_factory=list, max_length=MOST_RECIPIENTS)
+
+    @field_validator("deceased_iin")
+    @classmethod
+    def _valid_iin(cls, value: str) -> str:
+        return str(_iin(value))
+
+    @field_validator("recipients")
+    @classmethod
+    def _valid_recipients(cls, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(str(_iin(iin)) for iin in value))
+
+
+def _iin(value: str) -> str:
+    try:
+        return str(parse_iin(value))
+    except InvalidInput as error:
+        raise ValueError("not an IIN: 12 digits with a right check digit are needed") from error
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """An event as a door hands it over."""
+
+    source: str
+    event_id: str
+    event_type: str
+    occurred_at: datetime
+    data: dict[str, object]
+
+
+class LifeEvents:
+    """Keeps events sealed and opens the cases that follow from them."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def store(self, event: NewEvent, now: datetime) -> tuple[str, bool]:
+        """Stores an event once per source and id. Returns its id and whether it is new."""
+        async with self._bench.records.database.writing() as session:
+            query = select(LifeEvent.id).where(
+                LifeEvent.source == event.source, LifeEvent.event_id == event.event_id
+            )
+            known = (await session.execute(query)).scalar_one_or_none()
+            if known is not None:
+                return known, False
+            values = await self.values(event, now)
+            made = await insert_unless_there(session, LifeEvent, values)
+            return (str(values["id"]), True) if made else ((await session.execute(query)).scalar_one(), False)
+
+    async def values(self, event: NewEvent, now: datetime) -> dict[str, object]:
+        """The row of an event, its data sealed with a key of its own."""
+        row_id = new_id()
+        body = json.dumps(event.data, ensure_ascii=False)
+        return {
+            "id": row_id,
+            "source": event.source,
+            "event_id": event.event_id,
+            "event_type": event.event_type,
+            "occurred_at": event.occurred_at,
+            "received_at": now,
+            "body": await self._bench.records.vault.seal(
+                Owner.EVENT, row_id, body, f"life_events.body/{row_id}", now
+            ),
+            "state": "stored",
+        }
+
+    async def unprocessed(self, most: int = 50) -> list[str]:
+        query = (
+            select(LifeEvent.id)
+            .where(LifeEvent.state == "stored")
+            .order_by(LifeEvent.received_at)
+            .limit(most)
+        )
+        async with self._bench.records.database.reading() as session:
+            return list((await session.execute(query)).scalars())
+
+    async def process(self, row_id: str, now: datetime, *, clock_shift_seconds: int = 0) -> list[str]:
+        """Opens the cases of a stored event. Returns the ids of cases opened now.
+
+        Raises OutsideSystemUnavailable when a registry that must be asked is out: the event stays stored.
+        """
+        async with self._bench.records.database.reading() as session:
+            event = await session.get_one(LifeEvent, row_id)
+        if event.state != "stored":
+            return []
+        body = json.loads(await self._bench.records.vault.open(event.body, f"life_events.body/{row_id}"))
+        recipients, initiative = list(body.get("recipients", [])), "provider"
+        number = body.get("number")
+        if event.event_type == DECEASED_NAMED:
+            recipients, initiative = await self._writers(number, now), "citizen"
+        async with self._bench.records.database.writing() as session:
+            event = await session.get_one(LifeEvent, row_id, with_for_update=True)
+            if event.state != "stored":
+                return []
+            opened: list[str] = []
+            clear = bool(recipients) if initiative == "provider" else len(recipients) == 1
+            if clear:
+                subject = await self._bench.people.person(session, body["deceased_iin"], now)
+                for iin in recipients:
+                    recipient = await self._bench.people.person(session, iin, now)
+                    case, new = await open_case(
+                        session,
+                        service="BUR",
+                        subject_id=subject.id,
+                        recipient_id=recipient.id,
+                        event_id=event.id,
+                        initiative=initiative,
+                        now=now,
+                        clock_shift_seconds=clock_shift_seconds,
+                    )
+                    if new:
+                        opened.append(case.id)
+                        if number:
+                            case.number_id = (await self._bench.people.number(session, number, now)).id
+            else:
+                await open_task(
+                    session,
+                    TaskKind.NO_RECIPIENT if initiative == "provider" else TaskKind.NAMED_DECEASED_UNCLEAR,
+                    key=f"event:{event.id}",
+                    now=now,
+                    event_id=event.id,
+                    facts={"persons_of_number": len(recipients)} if initiative == "citizen" else {},
+                )
+            event.recipients = len(recipients)
+            event.state = "processed"
+            return opened
+
+    async def _writers(self, number: str, now: datetime) -> list[str]:
+        """The persons to whom the number is registered at this moment (SIL-05)."""
+        inquiry = Inquiry(purpose="who writes", asked_at=now)
+        answer = await self._bench.registries.mobile_citizens.persons_of_number(number, inquiry)
+        return list(answer.data.iins) if answer.data is not None else []

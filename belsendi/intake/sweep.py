@@ -1,0 +1,143 @@
+"""The sweep: what a crash left is taken up again. Every part may run in several processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.case import CaseStart, OfferOpened
+from belsendi.conversation.reception import Reception
+from belsendi.errors import BelsendiError, NotFound
+from belsendi.intake.events import LifeEvents
+from belsendi.intake.feed import DeathFeedReader
+from belsendi.law import add_working_days_at, legal_day
+from belsendi.records.models import Case, Question
+from belsendi.temporal.cases import Cases
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sweep:
+    """Starts stored cases, hands on stored messages, announces opened questions."""
+
+    def __init__(self, bench: Bench, cases: Cases, reception: Reception, clock: Clock = utc_now) -> None:
+        self._bench = bench
+        self._cases = cases
+        self._reception = reception
+        self._clock = clock
+        self.events = LifeEvents(bench)
+        self.feed = DeathFeedReader(bench, self.events)
+        self.clock_shift = timedelta(0)
+
+    async def once(self, *, grace: timedelta = timedelta(seconds=2)) -> int:
+        """One round over everything. Returns how many things were taken up."""
+        taken = 0
+        for row_id in await self.events.unprocessed():
+            taken += await self._try("event", row_id, self._process(row_id))
+        taken += await self.start_cases()
+        taken += await self.announce_questions()
+        async with self._bench.records.database.reading() as session:
+            waiting = await self._bench.inbox.unhandled(session, self._clock() - grace)
+        for inbound_id in waiting:
+            taken += await self._try("message", inbound_id, self._reception.handle(inbound_id, self._clock()))
+        return taken
+
+    async def start_cases(self) -> int:
+        """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05)."""
+        query = (
+            select(Case.id, Case.service, Case.clock_shift_seconds)
+            .where(Case.workflow_started_at.is_(None))
+            .order_by(Case.created_at)
+            .limit(100)
+        )
+        async with self._bench.records.database.reading() as session:
+            rows = (await session.execute(query)).all()
+        taken = 0
+        for row in rows:
+            start = CaseStart(
+                case_id=row.id, service=row.service, clock_shift=timedelta(seconds=row.clock_shift_seconds)
+            )
+            taken += await self._try("case", row.id, self._start(start))
+        return taken
+
+    async def announce_questions(self) -> int:
+        """Tells each case whose question came to the head of the line that its time runs now (T-20)."""
+        async with self._bench.records.database.reading() as session:
+            questions = await self._bench.questions.unannounced(session)
+            calendar = await self._bench.calendar_book.calendar(session)
+        defaults = self._bench.profile.defaults
+        taken = 0
+        for question in questions:
+            if question.opened_at is None:
+                continue
+            opened = OfferOpened(
+                reminder_at=add_working_days_at(question.opened_at, defaults.offer_reminder_wd, calendar),
+                expires_at=add_working_days_at(question.opened_at, defaults.offer_ttl_wd, calendar),
+            )
+            taken += await self._try(
+                "question", question.id, self._announce(question.case_id, question.id, opened)
+            )
+        return taken
+
+    async def run(self, interval: float, feed_interval: float, stop: asyncio.Event) -> None:
+        """Sweeps every ``interval`` seconds and reads the feed every ``feed_interval`` until stopped."""
+        await asyncio.gather(
+            self._every(interval, stop, self.once), self._every(feed_interval, stop, self._read_feed)
+        )
+
+    async def _read_feed(self) -> int:
+        read = 0
+        while entries := await self.feed.read_page(self._clock()):
+            read += entries
+        return read
+
+    async def _every(self, seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[int]]) -> None:
+        while not stop.is_set():
+            try:
+                await work()
+            except BelsendiError as error:
+                log.warning("sweep round ended early: %s", error)
+            except Exception as error:
+                log.error("sweep round failed", extra={"error": type(error).__name__})
+            try:
+                await asyncio.wait_for(stop.wait(), seconds)
+            except TimeoutError:
+                continue
+
+    async def _process(self, row_id: str) -> None:
+        shift = int(self.clock_shift.total_seconds())
+        await self.events.process(row_id, self._clock(), clock_shift_seconds=shift)
+
+    async def _start(self, start: CaseStart) -> None:
+        self._bench.profile.defaults.require_effective(legal_day(self._clock()))
+        await self._cases.start(start)
+        async with self._bench.records.database.writing() as session:
+            case = await session.get_one(Case, start.case_id)
+            case.workflow_started_at = self._clock()
+
+    async def _announce(self, case_id: str, question_id: str, opened: OfferOpened) -> None:
+        try:
+            await self._cases.question_opened(case_id, question_id, opened)
+        except NotFound:
+            log.info("question of a finished case", extra={"case": case_id})
+        async with self._bench.records.database.writing() as session:
+            question = await session.get_one(Question, question_id)
+            question.announced = True
+
+    async def _try(self, what: str, object_id: str, work: Awaitable[object]) -> int:
+        try:
+            await work
+        except BelsendiError as error:
+            log.warning("%s %s waits: %s", what, object_id, error)
+            return 0
+        return 1

@@ -1,0 +1,208 @@
+"""Approval: everything is read again before the signature of the authorised person takes effect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import activity
+
+from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.bench import Bench
+from belsendi.casework.readings import PURPOSE, CaseIdentity, Reading, Readings, facts_digest
+from belsendi.contracts.case import ApprovalInput, ApprovalResult
+from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
+from belsendi.errors import NotFound
+from belsendi.law import legal_day
+from belsendi.records.cases import close_tasks, end_case, open_task
+from belsendi.records.columns import new_id
+from belsendi.records.models import Account, Decision, Document, DocumentSignature, PaymentOrder, PhoneNumber
+from belsendi.records.rulings import journal_entry
+from belsendi.registries import Inquiry
+from belsendi.registries.signature import SignerRole
+from workflows.activities.failures import report_outage
+from workflows.activities.mirroring import mirror
+
+
+class Approving:
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._readings = Readings(bench)
+
+    @activity.defn(name="approve")
+    @report_outage
+    async def approve(self, step: ApprovalInput) -> ApprovalResult:
+        """Re-reads, verifies the signature, decides; transitions 22, 24–26 (B-r19-1, B-t5, SIL-30)."""
+        bench = self._bench
+        done = await step_result(bench.records.database, step, ApprovalResult)
+        identity = await self._readings.identity(step.case_id)
+        if done is None:
+            reading = await self._readings.for_decision(identity, step.key, step.now)
+            async with act_on_case(bench.records.database, step) as act:
+                done = act.repeated(ApprovalResult) or await self._settle(act, step, identity, reading)
+        if done.state is CaseState.DECIDED_REFUSE:
+            await self._mirror_outcome(identity, Outcome.REFUSED, step.now)
+        return done
+
+    async def _settle(
+        self, act: Act, step: ApprovalInput, identity: CaseIdentity, reading: Reading
+    ) -> ApprovalResult:
+        officer = step.decision.officer
+        await close_tasks(act.session, act.case.id, TaskKind.SIGN, officer, act.now)
+        decision = await act.session.get(Decision, step.decision.decision_id or "")
+        if decision is None or decision.case_id != act.case.id:
+            raise NotFound("the signed decision does not belong to this case")
+        if reading.person is not None and reading.person.died_on is not None:
+            return await self._recipient_died(act)
+        if (
+            self._bench.profile.defaults.reread_before_signing
+            and facts_digest(reading) != decision.facts_digest
+        ):
+            return await self._again(act, decision, "RECORD_CHANGED", ["SIL-30"])
+        problem = await self._signature_problem(act, step, decision)
+        if problem is not None:
+            return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem])
+        await self._follow_number(act, reading)
+        return await self._decide(act, decision, step)
+
+    async def _signature_problem(self, act: Act, step: ApprovalInput, decision: Decision) -> str | None:
+        """The authorised person's EDS over exactly the stored bytes, or why not (invariant 3)."""
+        signature = await act.session.get(DocumentSignature, step.decision.signature_id or "")
+        if signature is None or signature.document_id != decision.document_id:
+            return "WRONG_CONTENT"
+        document = await act.session.get_one(Document, decision.document_id)
+        verification = await self._bench.signer.verify(
+            await self._bench.evidence.content(document),
+            await self._bench.evidence.cms(signature),
+            required_role=SignerRole.PROVIDER_AUTHORISED_PERSON,
+            at=act.now,
+        )
+        if not verification.valid:
+            return verification.problem.value if verification.problem else "BROKEN"
+        signature.effective = True
+        decision.signature_id = signature.id
+        return None
+
+    async def _again(self, act: Act, decision: Decision, kind: str, rules: list[str]) -> ApprovalResult:
+        """Back to the case file: the draft is formed anew and signed anew; the clock keeps running."""
+        decision.status = "superseded"
+        return await act.finish(
+            kind,
+            ApprovalResult(state=CaseState.EIM_DRAFTING),
+            rules=rules,
+            facts={"revision": decision.revision},
+            state=CaseState.EIM_DRAFTING,
+            waiting=Party.US,
+        )
+
+    async def _decide(self, act: Act, decision: Decision, step: ApprovalInput) -> ApprovalResult:
+        case = act.case
+        assign = decision.kind == "ASSIGN"
+        decision.status = "approved"
+        decision.approved_at = act.now
+        entry = await journal_entry(act.session, case.id)
+        account = await act.session.get(Account, case.account_id) if case.account_id else None
+        state = CaseState.DECIDED_ASSIGN if assign else CaseState.DECIDED_REFUSE
+        if assign:
+            assert account is not None
+            act.session.add(
+                PaymentOrder(
+                    id=new_id(),
+                    case_id=case.id,
+                    decision_id=decision.id,
+                    idempotency_key=decision.id,
+                    account_id=account.id,
+                    state="wanted",
+                    created_at=act.now,
+                )
+            )
+        await self._tell_result(act, decision, account)
+        result = await act.finish(
+            "DECIDED",
+            ApprovalResult(state=state),
+            rules=["B-r19-1", "B-t5", "INC-13", "SIL-16"],
+            facts={"kind": decision.kind, "decision_no": decision.number, "revision": decision.revision},
+            state=state,
+            waiting=Party.REGISTRY if assign else Party.US,
+            system="odq" if assign else None,
+            actor=step.decision.officer,
+        )
+        if assign:
+            entry.outcome = Outcome.ASSIGNED
+        else:
+            entry.outcome = Outcome.REFUSED
+            entry.holds_subject = False
+            await end_case(act.session, case, Outcome.REFUSED, act.now)
+        return result
+
+    async def _tell_result(self, act: Act, decision: Decision, account: Account | None) -> None:
+        """M-07 or M-08 by SMS to the recipient's own number (B-t5; invariant 11); it never says "paid"."""
+        if act.case.number_id is None:
+            return
+        number = await act.session.get_one(PhoneNumber, act.case.number_id)
+        fields: dict[str, object] = {"no": decision.number, "d": legal_day(act.now)}
+        if decision.kind == "ASSIGN":
+            assert account is not None
+            fields["a4"] = account.last4
+        else:
+            fields["reason"] = decision.grounds[0]["code"]
+        purpose = "assigned" if decision.kind == "ASSIGN" else "refused"
+        await self._bench.speaker.say(
+            act.session,
+            number,
+            message_for(act.case, purpose),
+            key=f"{act.case.id}:outcome",
+            now=act.now,
+            case_id=act.case.id,
+            fields=fields,
+        )
+
+    async def _follow_number(self, act: Act, reading: Reading) -> None:
+        """A number that is no longer the recipient's gets no result: the new one does, or a person calls."""
+        registered = [entry.number for entry in reading.numbers.numbers] if reading.numbers else []
+        current = await act.session.get_one(PhoneNumber, act.case.number_id) if act.case.number_id else None
+        if current is not None and await self._bench.people.digits(current) in registered:
+            return
+        replaced = bool(registered)
+        if replaced:
+            number = await self._bench.people.number(act.session, registered[0], act.now)
+            if current is not None:
+                number.language = current.language
+            act.case.number_id = number.id
+        else:
+            act.case.number_id = None
+        await open_task(
+            act.session,
+            TaskKind.CONTACT_CHANGED,
+            key=f"{act.case.id}:CONTACT_CHANGED:{act.step.key}",
+            now=act.now,
+            case_id=act.case.id,
+            facts={"replaced": replaced},
+        )
+        await act.note("NUMBER_CHANGED", rules=["SIL-43"], facts={"replaced": replaced})
+
+    async def _recipient_died(self, act: Act) -> ApprovalResult:
+        """The recipient has died: messages stop, a person takes the case (SIL-43)."""
+        await open_task(
+            act.session,
+            TaskKind.CONTACT_CHANGED,
+            key=f"{act.case.id}:RECIPIENT_DIED",
+            now=act.now,
+            case_id=act.case.id,
+            facts={"why": "RECIPIENT_DIED"},
+        )
+        entry = await journal_entry(act.session, act.case.id)
+        entry.outcome = Outcome.TRANSFERRED
+        entry.holds_subject = False
+        result = await act.finish(
+            "RECIPIENT_DIED",
+            ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED),
+            rules=["SIL-43"],
+        )
+        await end_case(act.session, act.case, Outcome.TRANSFERRED, act.now)
+        return result
+
+    async def _mirror_outcome(self, identity: CaseIdentity, outcome: Outcome, now: datetime) -> None:
+        async with self._bench.records.database.reading() as session:
+            entry = await journal_entry(session, identity.case.id)
+        inquiry = Inquiry(purpose=PURPOSE, asked_at=now)
+        await mirror(self._bench.registries.e_maket.outcome(entry.registration_no, outcome.value, inquiry))

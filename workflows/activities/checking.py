@@ -1,0 +1,268 @@
+"""The five parameter checks and what follows from them (B-r13, B-r16)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio import activity
+
+from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.bench import Bench
+from belsendi.casework.papers import Papers
+from belsendi.casework.readings import PURPOSE, CaseIdentity, Readings, full_name, legal_periods
+from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
+from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
+from belsendi.documents import Bilingual, render_document
+from belsendi.law import BurialFacts, ParameterChecks, check_parameters, legal_day, service
+from belsendi.records.cases import close_tasks, end_case, open_task
+from belsendi.records.columns import new_id
+from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
+from belsendi.records.models import Person as PersonRow
+from belsendi.records.rulings import earlier_entries, journal_entry
+from belsendi.registries import Inquiry
+from belsendi.registries.answers import BurialAssigned, DeathRecord, Person, RecipientStatus
+from belsendi.registries.signature import SignerRole
+from workflows.activities.failures import report_outage
+from workflows.activities.mirroring import mirror
+
+
+class Checking:
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._readings = Readings(bench)
+
+    @activity.defn(name="check_parameters")
+    @report_outage
+    async def check_parameters(self, step: CheckInput) -> CheckResult:
+        """Runs all five checks and records them; transitions 14–16. An outage waits, it never fails a check."""
+        done = await step_result(self._bench.records.database, step, CheckResult)
+        if done is not None:
+            return done
+        identity = await self._readings.identity(step.case_id)
+        checks, name = await self._run(identity, step)
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(CheckResult)
+            if repeated is not None:
+                return repeated
+            await self._keep(act, checks)
+            await self._keep_name(act, name)
+            if checks.needs_review:
+                return await self._to_a_person(act)
+            if checks.passed:
+                return await self._accept(act, identity)
+            return await self._do_not_accept(act, identity, [str(code) for code in checks.failures])
+
+    @activity.defn(name="settle_review")
+    async def settle_review(self, step: CheckInput) -> CheckResult:
+        """A person judged what the checks left open (SIL-28, SIL-49)."""
+        identity = await self._readings.identity(step.case_id)
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(CheckResult)
+            if repeated is not None:
+                return repeated
+            officer = step.officer or "unknown"
+            await close_tasks(act.session, act.case.id, TaskKind.MANUAL_REVIEW, officer, act.now)
+            if step.review_act is OfficerAct.REVIEW_PASSED:
+                return await self._accept(act, identity, officer)
+            open_codes = [c.code for c in await _checks(act.session, act.case.id) if c.result == "REVIEW"]
+            return await self._do_not_accept(act, identity, open_codes, officer)
+
+    async def _run(self, identity: CaseIdentity, step: CheckInput) -> tuple[ParameterChecks, str | None]:
+        readings = self._readings
+        answers = await readings.round(identity, step.key, readings.for_check(identity), step.now)
+        death = answers["death"]
+        day = death.date_of_death if isinstance(death, DeathRecord) else identity.death_date
+        status = None
+        if day is not None:
+            answers |= await readings.round(identity, step.key, readings.status_on(identity, day), step.now)
+            status = answers["status"]
+        assigned = answers["assigned"]
+        async with self._bench.records.database.reading() as session:
+            entry = await journal_entry(session, identity.case.id)
+            others = await earlier_entries(session, entry)
+            calendar = await self._bench.calendar_book.calendar(session)
+        await self._mirror_registration(identity, entry, step.now)
+        missing = [
+            name
+            for name, value in (
+                ("death_date", day),
+                ("bank_account", identity.iban),
+                ("consent", identity.consent),
+            )
+            if value is None
+        ]
+        facts = BurialFacts(
+            death_date=day,
+            applied_on=legal_day(identity.case.consented_at or entry.registered_at),
+            complete=not missing,
+            missing=tuple(missing),
+            payment_assigned=isinstance(assigned, BurialAssigned) and assigned.assigned,
+            other_application=not entry.holds_subject
+            and all(other.outcome != Outcome.ASSIGNED for other in others),
+            refused_application=any(
+                other.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) for other in others
+            ),
+            deceased_statuses=legal_periods(status if isinstance(status, RecipientStatus) else None),
+        )
+        if any(other.outcome == Outcome.ASSIGNED for other in others):
+            facts = facts.model_copy(update={"payment_assigned": True})
+        checks = check_parameters(facts, self._bench.profile.defaults, calendar)
+        person = answers["person"]
+        return checks, full_name(person if isinstance(person, Person) else None)
+
+    async def _keep_name(self, act: Act, name: str | None) -> None:
+        if name is not None:
+            recipient = await act.session.get_one(PersonRow, act.case.recipient_id)
+            await self._bench.people.set_name(recipient, name, act.now)
+
+    async def _name(self, act: Act) -> str:
+        """The recipient's name as IS-1 has it; without one the notice shows the IIN alone."""
+        recipient = await act.session.get_one(PersonRow, act.case.recipient_id)
+        return await self._bench.people.name(recipient) or await self._bench.people.iin(recipient)
+
+    async def _mirror_registration(self, identity: CaseIdentity, entry: JournalEntry, now: datetime) -> None:
+        await mirror(
+            self._bench.registries.e_maket.register(
+                case_reference=identity.case.reference,
+                registration_no=entry.registration_no,
+                deceased_iin=identity.deceased_iin,
+                applicant_iin=identity.recipient_iin,
+                registered_at=entry.registered_at,
+                channel=entry.channel,
+                inquiry=Inquiry(purpose=PURPOSE, asked_at=now),
+            )
+        )
+
+    async def _keep(self, act: Act, checks: ParameterChecks) -> None:
+        trace = checks.trace
+        for code, verdict in checks.results.items():
+            act.session.add(
+                ParameterCheck(
+                    id=new_id(),
+                    case_id=act.case.id,
+                    code=code,
+                    result=verdict.value.upper(),
+                    trace=[line.as_json() for line in trace if line.rule == code],
+                    at=act.now,
+                )
+            )
+        entry = await journal_entry(act.session, act.case.id)
+        entry.check_result = "PASS" if checks.passed else ("REVIEW" if checks.needs_review else "FAIL")
+        entry.check_failures = [str(code) for code in checks.failures]
+        await act.session.flush()
+
+    async def _to_a_person(self, act: Act) -> CheckResult:
+        await open_task(
+            act.session,
+            TaskKind.MANUAL_REVIEW,
+            key=f"{act.case.id}:MANUAL_REVIEW",
+            now=act.now,
+            case_id=act.case.id,
+            due_at=act.case.due_at,
+        )
+        return await act.finish(
+            "REVIEW_NEEDED",
+            CheckResult(outcome=CheckOutcome.REVIEW),
+            rules=["B-r13", "SIL-28", "SIL-49"],
+            facts={"checks": await _codes(act, "REVIEW")},
+            state=CaseState.MANUAL_REVIEW,
+            waiting=Party.OFFICER,
+        )
+
+    async def _accept(self, act: Act, identity: CaseIdentity, officer: str = "system") -> CheckResult:
+        """M-05 with the notice sealed by the authorised body (B-r16 ¶1; invariant 2). Transition 16."""
+        bench = self._bench
+        entry = await journal_entry(act.session, act.case.id)
+        entry.check_result = "PASS"
+        papers = Papers(service(act.case.service), bench.profile)
+        fields = papers.acceptance_notice(identity, await self._name(act), entry, act.now)
+        content = render_document(fields.kind, fields)
+        document = await bench.evidence.keep(
+            act.session,
+            act.case.id,
+            key="acceptance_notice",
+            kind=fields.kind.value,
+            content=content,
+            now=act.now,
+        )
+        seal = await bench.signer.sign(content, SignerRole.AUTHORISED_BODY, at=act.now)
+        await bench.evidence.keep_signature(act.session, document, seal, signed_by="system", effective=True)
+        entry.notice_document_id = document.id
+        assert act.case.due_at is not None
+        await bench.speaker.say(
+            act.session,
+            await act.session.get_one(PhoneNumber, act.case.number_id or ""),
+            message_for(act.case, "accepted"),
+            key=f"{act.case.id}:accepted",
+            now=act.now,
+            case_id=act.case.id,
+            fields={
+                "reg": entry.registration_no,
+                "d": legal_day(entry.registered_at),
+                "due": legal_day(act.case.due_at),
+            },
+        )
+        return await act.finish(
+            "ACCEPTED",
+            CheckResult(outcome=CheckOutcome.PASSED),
+            rules=["B-r13", "B-r16", "INC-13"],
+            facts={"registration_no": entry.registration_no, "signature": SignerRole.AUTHORISED_BODY.value},
+            state=CaseState.ACCEPTED,
+            waiting=Party.US,
+            actor=officer,
+        )
+
+    async def _do_not_accept(
+        self, act: Act, identity: CaseIdentity, failures: list[str], officer: str = "system"
+    ) -> CheckResult:
+        """M-06: automatic, no decision, no decision number (B-r16 ¶2; invariant 5). Transition 15."""
+        bench = self._bench
+        entry = await journal_entry(act.session, act.case.id)
+        entry.check_result = "FAIL"
+        entry.check_failures = failures
+        entry.outcome = Outcome.NOT_ACCEPTED
+        entry.holds_subject = False
+        catalogue = bench.speaker.catalogue
+        cause = Bilingual(kk=catalogue.cause(failures[0], "kk"), ru=catalogue.cause(failures[0], "ru"))
+        papers = Papers(service(act.case.service), bench.profile)
+        checks = await _checks(act.session, act.case.id)
+        fields = papers.non_acceptance_notice(identity, identity.recipient_iin, entry, checks, cause, act.now)
+        document = await bench.evidence.keep(
+            act.session,
+            act.case.id,
+            key="non_acceptance_notice",
+            kind=fields.kind.value,
+            content=render_document(fields.kind, fields),
+            now=act.now,
+        )
+        entry.notice_document_id = document.id
+        number = await act.session.get_one(PhoneNumber, act.case.number_id or "")
+        await bench.speaker.say(
+            act.session,
+            number,
+            message_for(act.case, "not_accepted"),
+            key=f"{act.case.id}:outcome",
+            now=act.now,
+            case_id=act.case.id,
+            fields={"reason": failures[0]},
+        )
+        result = await act.finish(
+            "NOT_ACCEPTED",
+            CheckResult(outcome=CheckOutcome.FAILED),
+            rules=["B-r13", "B-r16", "INC-15"],
+            facts={"failures": failures},
+            actor=officer,
+        )
+        await end_case(act.session, act.case, Outcome.NOT_ACCEPTED, act.now)
+        return result
+
+
+async def _checks(session: AsyncSession, case_id: str) -> list[ParameterCheck]:
+    query = select(ParameterCheck).where(ParameterCheck.case_id == case_id).order_by(ParameterCheck.code)
+    return list((await session.execute(query)).scalars())
+
+
+async def _codes(act: Act, result: str) -> list[str]:
+    return [check.code for check in await _checks(act.session, act.case.id) if check.result == result]

@@ -1,0 +1,144 @@
+"""Ends without a decision, flags, waits and retry plans."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from temporalio import activity
+
+from belsendi.casework.acts import Act, act_on_case, message_for
+from belsendi.casework.bench import Bench
+from belsendi.contracts.case import CloseInput, Disposition, FlagInput, RetryPlan, StepInput, WaitInput
+from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
+from belsendi.law import legal_day
+from belsendi.records.cases import close_tasks, end_case, open_task, raise_flag
+from belsendi.records.models import Consent, JournalEntry, PhoneNumber, Question, Task
+
+_PURPOSE = {
+    Outcome.DECLINED: "declined",
+    Outcome.LAPSED: "lapsed",
+    Outcome.INCOMPLETE: "account_not_supplied",
+    Outcome.WITHDRAWN: "withdrawn",
+}
+_RULES = {
+    Outcome.DECLINED: ["B-t8", "B-r16"],
+    Outcome.LAPSED: ["SIL-06"],
+    Outcome.INCOMPLETE: ["SIL-09"],
+    Outcome.WITHDRAWN: ["SIL-07"],
+}
+_FLAG_RULES = {Flag.OVERDUE: "SIL-19", Flag.ESCALATED: "SIL-17", Flag.SIGNATURE_LATE: "SIL-17"}
+
+
+class Closing:
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    @activity.defn(name="close_case")
+    async def close_case(self, step: CloseInput) -> Disposition:
+        """Ends a case without a decision and says so once; none of these ends is a refusal."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            await self._close_questions(act)
+            await self._let_go(act, step.outcome)
+            if act.case.number_id is not None:
+                await self._bench.speaker.say(
+                    act.session,
+                    await act.session.get_one(PhoneNumber, act.case.number_id),
+                    message_for(act.case, _PURPOSE[step.outcome]),
+                    key=f"{act.case.id}:outcome",
+                    now=act.now,
+                    case_id=act.case.id,
+                )
+            if step.outcome is Outcome.INCOMPLETE:
+                await open_task(
+                    act.session,
+                    TaskKind.CALL_ACCOUNT,
+                    key=f"{act.case.id}:CALL_ACCOUNT",
+                    now=act.now,
+                    case_id=act.case.id,
+                )
+            result = await act.finish(
+                step.outcome.value,
+                Disposition(state=CaseState.CLOSED),
+                rules=_RULES[step.outcome],
+                actor=step.officer or ("citizen" if step.reply else "system"),
+            )
+            await end_case(act.session, act.case, step.outcome, act.now)
+            return result
+
+    @activity.defn(name="raise_flag")
+    async def raise_flag(self, step: FlagInput) -> Disposition:
+        """ESCALATED, OVERDUE or SIGNATURE_LATE: the case goes on, a person is told (invariant 4)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            flag = Flag(step.flag)
+            raise_flag(act.case, flag)
+            await act.session.execute(
+                update(Task).where(Task.case_id == act.case.id, Task.closed_at.is_(None)).values(urgent=True)
+            )
+            return await act.finish(
+                flag.value, Disposition(state=CaseState(act.case.state)), rules=[_FLAG_RULES[flag]]
+            )
+
+    @activity.defn(name="wait_on_registry")
+    async def wait_on_registry(self, step: WaitInput) -> Disposition:
+        """Puts an outage on record; M-23 once, when a term already runs (SIL-15)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            if step.tell_citizen and act.case.number_id is not None and act.case.due_at is not None:
+                await self._bench.speaker.say(
+                    act.session,
+                    await act.session.get_one(PhoneNumber, act.case.number_id),
+                    message_for(act.case, "delayed"),
+                    key=f"{act.case.id}:delayed",
+                    now=act.now,
+                    case_id=act.case.id,
+                    fields={"due": legal_day(act.case.due_at)},
+                )
+            return await act.finish(
+                "OUTAGE",
+                Disposition(state=CaseState(act.case.state)),
+                rules=["SIL-15"],
+                facts={"system": step.system, "again_at": step.until.isoformat() if step.until else None},
+                waiting=step.party,
+                system=step.system,
+            )
+
+    @activity.defn(name="retry_plan")
+    async def retry_plan(self, step: StepInput) -> RetryPlan:
+        """The waits between attempts, from the operator's settings (T-24)."""
+        window = self._bench.profile.defaults.gateway_retry
+        delays: list[timedelta] = [window.delay(attempt) for attempt in range(1, 12)]
+        return RetryPlan(delays=delays)
+
+    async def _close_questions(self, act: Act) -> None:
+        query = select(Question.id).where(
+            Question.case_id == act.case.id, Question.state.in_(("open", "waiting"))
+        )
+        for question_id in (await act.session.execute(query)).scalars().all():
+            following = await self._bench.questions.close(act.session, question_id, "closed", act.now)
+            if following is not None and following.case_id != act.case.id:
+                number = await act.session.get_one(PhoneNumber, following.number_id)
+                await self._bench.speaker.put(act.session, number, following, act.now)
+
+    async def _let_go(self, act: Act, outcome: Outcome) -> None:
+        """A withdrawn application holds the deceased no longer; its consent is marked withdrawn."""
+        query = select(JournalEntry).where(JournalEntry.case_id == act.case.id)
+        entry = (await act.session.execute(query)).scalar_one_or_none()
+        if entry is not None:
+            entry.outcome = outcome
+            entry.holds_subject = False
+        if outcome is Outcome.WITHDRAWN:
+            await act.session.execute(
+                update(Consent)
+                .where(Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None))
+                .values(withdrawn_at=act.now)
+            )
+            await close_tasks(act.session, act.case.id, TaskKind.SIGN, "system", act.now)

@@ -1,0 +1,184 @@
+"""Taking consent and the account (COM-03: both by the mobile device)."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from belsendi.casework.acts import Act, act_on_case, message_for
+from belsendi.casework.bench import Bench
+from belsendi.contracts.case import AccountQuestion, CaseReply, Disposition, ReplyStep
+from belsendi.contracts.conversation import QuestionKind
+from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
+from belsendi.law import add_working_days_at, legal_day
+from belsendi.records.cases import open_task, raise_flag
+from belsendi.records.columns import new_id
+from belsendi.records.keystore import Owner
+from belsendi.records.models import Account, Consent, InboundMessage, OutboundMessage, PhoneNumber, Question
+
+
+class Consents:
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    @activity.defn(name="take_consent")
+    async def take_consent(self, step: ReplyStep) -> AccountQuestion:
+        """Stores the consent with its proof; asks for the account where it is not settled. Transitions 4, 5."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(AccountQuestion)
+            if repeated is not None:
+                return repeated
+            self._bench.profile.defaults.require_effective(legal_day(step.reply.received_at))
+            inbound = await act.session.get_one(InboundMessage, step.reply.inbound_id)
+            question = await act.session.get_one(Question, step.question_id or "")
+            await self._keep_consent(act, inbound, question)
+            await self._close(act, question)
+            act.case.consented_at = step.reply.received_at
+            if self._account_settled(act, step):
+                return await self._consented(act, step, ask=None)
+            return await self._consented(act, step, ask=QuestionKind.ACCOUNT)
+
+    @activity.defn(name="reject_account")
+    async def reject_account(self, step: ReplyStep) -> Disposition:
+        """M-03: the number is wrong, how many tries are left (SIL-08). Transition 9."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            await self._bench.speaker.say(
+                act.session,
+                await self._number(act),
+                message_for(act.case, "account_invalid"),
+                key=f"{act.case.id}:account-invalid:{step.reply.inbound_id}",
+                now=act.now,
+                case_id=act.case.id,
+                fields={"n": step.attempts_left},
+            )
+            return await act.finish(
+                "ACCOUNT_INVALID",
+                Disposition(state=CaseState.ACCOUNT_PENDING),
+                rules=["SIL-08"],
+                facts={"attempts_left": step.attempts_left},
+                actor="citizen",
+            )
+
+    @activity.defn(name="take_account")
+    async def take_account(self, step: ReplyStep) -> Disposition:
+        """The account is given: consent and account are held. Transition 8."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            act.case.account_id = step.reply.account_id
+            question = await act.session.get_one(Question, step.question_id or "")
+            await self._close(act, question)
+            await self._acknowledge(act)
+            return await act.finish(
+                "ACCOUNT_GIVEN",
+                Disposition(state=CaseState.CONSENTED),
+                rules=["B-t8"],
+                facts={"account_mode": "provided"},
+                state=CaseState.CONSENTED,
+                waiting=Party.US,
+                actor="citizen",
+            )
+
+    def _account_settled(self, act: Act, step: ReplyStep) -> bool:
+        meaning = step.reply.meaning
+        if meaning is CaseReply.CONSENT_WITH_ACCOUNT:
+            act.case.account_id = step.reply.account_id
+            return True
+        return meaning is CaseReply.CONSENT and act.case.account_id is not None
+
+    async def _consented(self, act: Act, step: ReplyStep, *, ask: QuestionKind | None) -> AccountQuestion:
+        defaults = self._bench.profile.defaults
+        calendar = await self._bench.calendar_book.calendar(act.session)
+        expires_at = add_working_days_at(step.reply.received_at, defaults.account_ttl_wd, calendar)
+        question_id = ""
+        if ask is None:
+            await self._acknowledge(act)
+        else:
+            act.case.account_id = None
+            number = await self._number(act)
+            invalid = step.reply.meaning is CaseReply.CONSENT_ACCOUNT_INVALID
+            question = await self._bench.questions.ask(
+                act.session,
+                case_id=act.case.id,
+                number_id=number.id,
+                kind=ask,
+                template=message_for(act.case, "account_invalid" if invalid else "account_request"),
+                fields={"n": defaults.account_attempts - 1} if invalid else {},
+                now=act.now,
+            )
+            if question.state == "open":
+                await self._bench.speaker.put(act.session, number, question, act.now)
+            question_id = question.id
+        mode = None if ask else ("provided" if step.reply.account_id else "confirmed")
+        return await act.finish(
+            "CONSENT_GIVEN",
+            AccountQuestion(
+                question_id=question_id, expires_at=expires_at, attempts=defaults.account_attempts
+            ),
+            rules=["B-t8", "B-r16", "SIL-05"],
+            facts={"consents": ["CNS-P", "CNS-D"], "account_mode": mode},
+            state=CaseState.ACCOUNT_PENDING if ask else CaseState.CONSENTED,
+            waiting=Party.CITIZEN if ask else Party.US,
+            actor="citizen",
+        )
+
+    async def _keep_consent(self, act: Act, inbound: InboundMessage, question: Question) -> None:
+        message = await act.session.get_one(OutboundMessage, question.message_id or "")
+        consent_id = new_id()
+        words = await self._bench.inbox.words(inbound)
+        full_text_version = self._bench.speaker.catalogue.consent_version(act.case.service, message.language)
+        act.session.add(
+            Consent(
+                id=consent_id,
+                case_id=act.case.id,
+                person_id=act.case.recipient_id,
+                kinds=["CNS-P", "CNS-D"],
+                channel="sms",
+                language=message.language,
+                template=message.template,
+                template_version=message.template_version,
+                full_text_version=full_text_version,
+                question_message_id=message.id,
+                reply_inbound_id=inbound.id,
+                words=await self._bench.records.vault.seal(
+                    Owner.CASE, act.case.id, words, f"consents.words/{consent_id}", act.now
+                ),
+                given_at=inbound.received_at,
+            )
+        )
+        await act.session.flush()
+
+    async def _close(self, act: Act, question: Question) -> None:
+        following = await self._bench.questions.close(act.session, question.id, "answered", act.now)
+        if following is not None:
+            number = await act.session.get_one(PhoneNumber, following.number_id)
+            await self._bench.speaker.put(act.session, number, following, act.now)
+
+    async def _acknowledge(self, act: Act) -> None:
+        """M-04, and the manual check that an unknown bank asks for: a warning, never a refusal."""
+        account = await act.session.get_one(Account, act.case.account_id or "")
+        if not account.bank_known:
+            raise_flag(act.case, Flag.BANK_UNKNOWN)
+            await open_task(
+                act.session,
+                TaskKind.CHECK_BANK,
+                key=f"{act.case.id}:CHECK_BANK:{account.id}",
+                now=act.now,
+                case_id=act.case.id,
+                facts={"bank_code": account.bank_code},
+            )
+        await self._bench.speaker.say(
+            act.session,
+            await self._number(act),
+            message_for(act.case, "consent_stored"),
+            key=f"{act.case.id}:consent-stored",
+            now=act.now,
+            case_id=act.case.id,
+            fields={"a4": account.last4},
+        )
+
+    async def _number(self, act: Act) -> PhoneNumber:
+        return await act.session.get_one(PhoneNumber, act.case.number_id or "")

@@ -1,0 +1,334 @@
+"""The electronic case file and the e-draft of the decision (B-r19-1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from temporalio import activity
+
+from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.bench import Bench
+from belsendi.casework.consent_papers import consent_receipt
+from belsendi.casework.papers import Papers
+from belsendi.casework.readings import (
+    PURPOSE,
+    CaseIdentity,
+    Reading,
+    Readings,
+    amount_category,
+    case_file,
+    facts_digest,
+    full_name,
+)
+from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
+from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
+from belsendi.documents import render_document
+from belsendi.law import (
+    EimItem,
+    add_working_days_at,
+    defaults_used_by,
+    draft_decision,
+    law_version,
+    legal_day,
+    service,
+)
+from belsendi.law.burial_decision import DecisionKind, Draft
+from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag
+from belsendi.records.columns import new_id
+from belsendi.records.counters import next_number
+from belsendi.records.models import (
+    Account,
+    CaseFileItem,
+    Decision,
+    Document,
+    ParameterCheck,
+    PhoneNumber,
+)
+from belsendi.records.rulings import decision_of, journal_entry
+from belsendi.registries import Inquiry
+from belsendi.registries.signature import SignerRole
+from workflows.activities.failures import report_outage
+from workflows.activities.mirroring import mirror
+
+
+class Drafting:
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._readings = Readings(bench)
+
+    @activity.defn(name="draft_decision")
+    @report_outage
+    async def draft_decision(self, step: DraftInput) -> DraftResult:
+        """Gathers the case file and drafts; transitions 17–21. An outage waits and never refuses."""
+        bench = self._bench
+        done = await step_result(bench.records.database, step, DraftResult)
+        if done is not None:
+            return done
+        identity = await self._readings.identity(step.case_id)
+        reading = await self._readings.for_decision(identity, step.key, step.now)
+        today = legal_day(step.now)
+        items = case_file(identity, reading, today)
+        death_date = reading.death.date_of_death if reading.death else identity.death_date
+        draft = draft_decision(
+            eim=items,
+            data_consent=identity.consent is not None and "CNS-D" in identity.consent.kinds,
+            death_date=death_date,
+            veteran=reading.status.veteran if reading.status else None,
+            parameters=bench.parameters,
+            knowledge_date=today,
+            amount_category=amount_category(reading.status, death_date),
+            rounding=bench.profile.defaults.amount_rounding,
+        )
+        async with act_on_case(bench.records.database, step) as act:
+            repeated = act.repeated(DraftResult)
+            if repeated is not None:
+                result = repeated
+            else:
+                result = await self._keep(act, identity, reading, draft, items, step.revision)
+        await self._mirror(identity, items, result, step.now)
+        return result
+
+    @activity.defn(name="end_hearing")
+    async def end_hearing(self, step: StepInput) -> Disposition:
+        """The time for being heard has passed; the draft goes to signature."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            await self._open_signing(act)
+            return await act.finish(
+                "HEARING_ENDED",
+                Disposition(state=CaseState.AWAITING_SIGNATURE),
+                rules=["SIL-18"],
+                state=CaseState.AWAITING_SIGNATURE,
+                waiting=Party.OFFICER,
+            )
+
+    @activity.defn(name="return_draft")
+    async def return_draft(self, step: ReturnInput) -> Disposition:
+        """The authorised person returned the draft; it is formed anew, the clock keeps running. Transition 23."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            officer = step.decision.officer
+            await close_tasks(act.session, act.case.id, TaskKind.SIGN, officer, act.now)
+            draft = await decision_of(act.session, act.case.id, step.decision.revision)
+            if draft is not None:
+                draft.status = "returned"
+            return await act.finish(
+                "RETURNED",
+                Disposition(state=CaseState.EIM_DRAFTING),
+                rules=["SIL-17"],
+                facts={"revision": step.decision.revision},
+                state=CaseState.EIM_DRAFTING,
+                waiting=Party.US,
+                actor=officer,
+            )
+
+    async def _keep(
+        self,
+        act: Act,
+        identity: CaseIdentity,
+        reading: Reading,
+        draft: Draft,
+        items: list[EimItem],
+        revision: int,
+    ) -> DraftResult:
+        await self._note_owner(act, reading)
+        for item in items:
+            act.session.add(
+                CaseFileItem(
+                    id=new_id(),
+                    case_id=act.case.id,
+                    revision=revision,
+                    datum=item.datum,
+                    system=item.system or "",
+                    status=item.status.value,
+                    asked_at=act.now,
+                )
+            )
+        decision, content = await self._write(act, identity, reading, draft, items, revision)
+        defaults = self._bench.profile.defaults
+        hearing_until = None
+        if draft.kind is DecisionKind.REFUSE and defaults.hearing_before_refusal:
+            hearing_until = await self._open_hearing(act, decision)
+        signature_id = None
+        if defaults.approves_automatically(act.case.service) and hearing_until is None:
+            signature_id = await self._approve_automatically(act, decision, content)
+        if hearing_until is None and signature_id is None:
+            await self._open_signing(act)
+        return await act.finish(
+            "DRAFTED",
+            DraftResult(
+                decision_id=decision.id,
+                revision=revision,
+                alert_at=act.now + defaults.sign_alert_after,
+                hearing_until=hearing_until,
+                signature_id=signature_id,
+            ),
+            rules=["B-r19-1", *(f"{ground.code}: {ground.citation}" for ground in draft.grounds)],
+            facts={
+                "kind": draft.kind.value,
+                "revision": revision,
+                "file": {item.datum: item.status.value for item in items},
+                "grounds": [ground.code for ground in draft.grounds],
+            },
+            state=CaseState.HEARING if hearing_until else CaseState.AWAITING_SIGNATURE,
+            waiting=Party.CITIZEN if hearing_until else (Party.US if signature_id else Party.OFFICER),
+        )
+
+    async def _write(
+        self,
+        act: Act,
+        identity: CaseIdentity,
+        reading: Reading,
+        draft: Draft,
+        items: list[EimItem],
+        revision: int,
+    ) -> tuple[Decision, bytes]:
+        bench, case = self._bench, act.case
+        entry_of = service(case.service)
+        entry = await journal_entry(act.session, case.id)
+        await act.session.execute(
+            update(Decision)
+            .where(Decision.case_id == case.id, Decision.status == "draft")
+            .values(status="superseded")
+        )
+        previous = await decision_of(act.session, case.id)
+        number = previous.number if previous else await self._next_number(act)
+        name = full_name(reading.person) or identity.recipient_iin
+        checks = await self._checks(act)
+        papers = Papers(entry_of, bench.profile)
+        file_fields = papers.electronic_case_file(identity, name, entry, items, revision, act.now)
+        await self._store(
+            act,
+            f"case_file:{revision}",
+            file_fields.kind.value,
+            render_document(file_fields.kind, file_fields),
+        )
+        receipt = await consent_receipt(act, bench, identity, name)
+        await self._store(act, "consent_receipt", receipt.kind.value, render_document(receipt.kind, receipt))
+        compose = (
+            papers.decision_to_assign if draft.kind is DecisionKind.ASSIGN else papers.decision_to_refuse
+        )
+        fields = compose(
+            identity, reading, name, entry, draft, checks, number=number, revision=revision, now=act.now
+        )
+        content = render_document(fields.kind, fields)
+        document = await self._store(act, f"decision:{revision}", fields.kind.value, content)
+        decision = Decision(
+            id=new_id(),
+            case_id=case.id,
+            revision=revision,
+            kind=draft.kind.value,
+            status="draft",
+            number=number,
+            form=entry_of.decision_form,
+            grounds=[{"code": g.code, "kk": g.kk, "ru": g.ru, "citation": g.citation} for g in draft.grounds],
+            amount=draft.amount,
+            amount_note={"explanation": draft.amount_explanation},
+            trace=[line.as_json() for line in draft.trace],
+            parameter_hash=draft.parameter_hash,
+            law_version=law_version(),
+            defaults_used=[
+                {"setting": d.setting, "value": d.value, "source": d.source}
+                for d in defaults_used_by(case.service, bench.profile.defaults)
+            ],
+            legal_date=draft.legal_date or legal_day(act.now),
+            knowledge_date=draft.knowledge_date,
+            document_id=document.id,
+            drafted_at=act.now,
+            facts_digest=facts_digest(reading),
+        )
+        act.session.add(decision)
+        await act.session.flush()
+        return decision, content
+
+    async def _store(self, act: Act, key: str, kind: str, content: bytes) -> Document:
+        return await self._bench.evidence.keep(
+            act.session, act.case.id, key=key, kind=kind, content=content, now=act.now
+        )
+
+    async def _next_number(self, act: Act) -> str:
+        year = legal_day(act.now).year
+        number = await next_number(act.session, f"decision:{act.case.service}:{year}")
+        return f"{year}-{act.case.service}-{number:06d}"
+
+    async def _checks(self, act: Act) -> list[ParameterCheck]:
+        query = select(ParameterCheck).where(ParameterCheck.case_id == act.case.id)
+        return list((await act.session.execute(query.order_by(ParameterCheck.code))).scalars())
+
+    async def _note_owner(self, act: Act, reading: Reading) -> None:
+        """An account of another owner is flagged for the signer, never refused (SIL-08)."""
+        account = await act.session.get(Account, act.case.account_id) if act.case.account_id else None
+        if account is None or reading.owner is None:
+            return
+        account.owner_confirmed = reading.owner.belongs
+        if reading.owner.belongs:
+            lower_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)
+        else:
+            raise_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)
+
+    async def _open_signing(self, act: Act) -> None:
+        await open_task(
+            act.session,
+            TaskKind.SIGN,
+            key=f"{act.case.id}:SIGN:{act.step.key}",
+            now=act.now,
+            case_id=act.case.id,
+            due_at=act.case.due_at,
+        )
+
+    async def _open_hearing(self, act: Act, decision: Decision) -> datetime:
+        """Tells the citizen before an unfavourable decision; never later than the escalation (the term holds)."""
+        calendar = await self._bench.calendar_book.calendar(act.session)
+        until = add_working_days_at(act.now, self._bench.profile.defaults.hearing_wd, calendar)
+        if act.case.escalate_at is not None:
+            until = max(act.now, min(until, act.case.escalate_at))
+        number = await act.session.get_one(PhoneNumber, act.case.number_id or "")
+        await self._bench.speaker.say(
+            act.session,
+            number,
+            message_for(act.case, "hearing"),
+            key=f"{act.case.id}:hearing:{decision.revision}",
+            now=act.now,
+            case_id=act.case.id,
+            fields={
+                "reason": decision.grounds[0]["code"],
+                "until": legal_day(until),
+            },
+        )
+        return until
+
+    async def _approve_automatically(self, act: Act, decision: Decision, content: bytes) -> str:
+        """The officer's key approves without a person, where the office switched that on (SIL-17)."""
+        bench = self._bench
+        signature = await bench.signer.sign(
+            content, SignerRole.PROVIDER_AUTHORISED_PERSON, passphrase=bench.automatic_passphrase, at=act.now
+        )
+        document = await act.session.get_one(Document, decision.document_id)
+        return await bench.evidence.keep_signature(
+            act.session, document, signature, signed_by="automatic", effective=False
+        )
+
+    async def _mirror(
+        self, identity: CaseIdentity, items: list[EimItem], result: DraftResult, now: datetime
+    ) -> None:
+        async with self._bench.records.database.reading() as session:
+            decision = await session.get_one(Decision, result.decision_id)
+            document = await session.get_one(Document, decision.document_id)
+        e_maket = self._bench.registries.e_maket
+        inquiry = Inquiry(purpose=PURPOSE, asked_at=now)
+        listed = [{"datum": item.datum, "status": item.status.value} for item in items]
+        await mirror(e_maket.put_file(identity.case.reference, listed, inquiry))
+        await mirror(
+            e_maket.put_draft(
+                case_reference=identity.case.reference,
+                decision_no=decision.number,
+                kind=decision.kind,
+                document_sha256=document.sha256,
+                inquiry=inquiry,
+            )
+        )

@@ -1,0 +1,128 @@
+"""The worker process: runs cases and their steps, and the sweep. ``python -m workflows.worker``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import uvloop
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from belsendi.casework.bench import Bench, open_bench
+from belsendi.contracts.case import TASK_QUEUE
+from belsendi.conversation.commands import Commands
+from belsendi.conversation.reception import Reception
+from belsendi.errors import BelsendiError
+from belsendi.intake.events import LifeEvents
+from belsendi.intake.naming import Naming
+from belsendi.intake.sweep import Sweep
+from belsendi.settings import Settings
+from belsendi.telemetry import set_up_logging
+from belsendi.temporal.cases import Cases
+from belsendi.temporal.client import connect
+from workflows.activities.approving import Approving
+from workflows.activities.checking import Checking
+from workflows.activities.closing import Closing
+from workflows.activities.consents import Consents
+from workflows.activities.drafting import Drafting
+from workflows.activities.offers import Offers
+from workflows.activities.placing import Placing
+from workflows.activities.registering import Registering
+from workflows.definitions.benefit_case import BenefitCase
+
+_IN_FLIGHT = 50  # more only adds latency on two cores
+
+
+def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
+    """Every step a case may ask for, over one bench."""
+    offers, consents, registering = Offers(bench), Consents(bench), Registering(bench)
+    checking, drafting, approving = Checking(bench), Drafting(bench), Approving(bench)
+    placing, closing = Placing(bench), Closing(bench)
+    return [
+        offers.make_offer,
+        offers.remind,
+        consents.take_consent,
+        consents.reject_account,
+        consents.take_account,
+        registering.register,
+        registering.move_due,
+        checking.check_parameters,
+        checking.settle_review,
+        drafting.draft_decision,
+        drafting.end_hearing,
+        drafting.return_draft,
+        approving.approve,
+        placing.place_payment,
+        closing.close_case,
+        closing.raise_flag,
+        closing.wait_on_registry,
+        closing.retry_plan,
+    ]
+
+
+def case_worker(client: Client, bench: Bench) -> Worker:
+    """The Temporal worker of the case queue. The sandbox stays on; our own contracts pass through it."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[BenefitCase],
+        activities=case_activities(bench),
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules("belsendi", "pydantic")
+        ),
+        max_cached_workflows=2000,
+        max_concurrent_activities=_IN_FLIGHT,
+        max_concurrent_local_activities=_IN_FLIGHT,
+        max_concurrent_workflow_tasks=_IN_FLIGHT,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=timedelta(seconds=8),
+    )
+
+
+def open_reception(bench: Bench, cases: Cases) -> Reception:
+    """The reception every channel hands its messages to."""
+    return Reception(bench, cases, Commands(bench, Naming(bench, LifeEvents(bench))))
+
+
+async def run(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT, then lets steps in flight end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    bench = open_bench(settings)
+    client = await connect(settings)
+    cases = Cases(client)
+    sweep = Sweep(bench, cases, open_reception(bench, cases))
+    try:
+        async with case_worker(client, bench):
+            logging.getLogger(__name__).info("worker ready")
+            await sweep.run(settings.sweep_interval_seconds, settings.feed_interval_seconds, stop)
+    finally:
+        await bench.close()
+
+
+def main() -> int:
+    set_up_logging()
+    try:
+        uvloop.run(run(Settings()))
+    except BelsendiError as error:
+        sys.stderr.write(f"worker: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # an exiting interpreter may hang on calls in flight (sdk-python issue 300)
