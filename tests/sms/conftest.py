@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from sms.smpp import SmppTransceiver
 from tests.sms.desk import Desk
 from tests.sms.node_centre import NodeCentre
+from tests.sms.office import Clock, Office, open_office
 
 Connect = Callable[..., Awaitable[SmppTransceiver]]
 
@@ -41,3 +43,10 @@ async def connect(desk: Desk) -> AsyncIterator[Connect]:
     yield bind
     for transceiver in running:
         await transceiver.stop()
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    records = await open_office(tmp_path)
+    yield Office(records, Clock())
+    await records.close()

@@ -191,6 +191,20 @@ async def test_a_message_whose_part_stays_away_is_handed_on_with_its_gap(
     assert desk.messages[0].text == "\ufffd" + LONG[1]
 
 
+async def test_a_message_told_before_is_not_told_again_with_the_waiting_ones(
+    centre: NodeCentre, connect: Connect, desk: Desk
+) -> None:
+    route = await connect(centre.port)
+    await centre.deliver(piece(1), piece(2), piece(1, text="Бүгін "))
+    await centre.wait("acknowledged", 3)
+    desk.now += timedelta(seconds=route.settings.incomplete_seconds + 1)
+
+    assert await route.hand_on_incomplete() == 1
+
+    assert [message.complete for message in desk.messages] == [True, False]
+    assert desk.messages[1].text == "Бүгін \ufffd"
+
+
 async def test_a_broken_delivery_is_refused_and_the_next_one_is_taken(
     centre: NodeCentre, connect: Connect, desk: Desk
 ) -> None:
