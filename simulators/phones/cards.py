@@ -12,6 +12,7 @@ from simulators.smsc.store import SmscStore
 
 _LIST_LENGTH = 60
 _HUES = 8
+_NAMES_SHOWN = 3
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,6 +29,7 @@ class Card:
 
     number: str
     name: str | None
+    """Everybody the registers know behind the number; the other fields are those of the first."""
     initials: str
     hue: int
     """Colour of the round mark, 0–7, always the same for a number."""
@@ -62,17 +64,17 @@ class CardBox:
 
     def of(self, number: str, handset: Handset | None = None) -> Card:
         """The card of a number, whether the registers know it or not."""
-        iins = self._registry.persons_of_number(number)
-        person = self._registry.person(iins[0]) if iins else None
+        people = self._registry.people_of_number(number)
+        person = people[0] if people else None
         return Card(
             number=number,
-            name=_full_name(person) if person else None,
+            name=", ".join(_full_name(each) for each in people[:_NAMES_SHOWN]) or None,
             initials=(person.surname[:1] + person.given_name[:1]).upper() if person else "?",
             hue=int(number[-3:]) % _HUES,
             iin=person.iin if person else None,
             account=person.account if person else None,
             declared=self._declared(person) if person else None,
-            shared_with=max(0, len(iins) - 1),
+            shared_with=max(0, len(people) - 1),
             last_text=handset.last_text if handset else None,
             last_at=handset.last_at if handset else None,
         )

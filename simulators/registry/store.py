@@ -138,6 +138,14 @@ class RegistryStore:
         rows = self.db.execute("SELECT iin FROM numbers WHERE number = ? ORDER BY iin", (number,)).fetchall()
         return [row["iin"] for row in rows]
 
+    def people_of_number(self, number: str) -> list[Person]:
+        """People with this number in the order they came."""
+        rows = self.db.execute(
+            "SELECT body FROM people WHERE iin IN (SELECT iin FROM numbers WHERE number = ?) ORDER BY place",
+            (number,),
+        ).fetchall()
+        return [Person.model_validate_json(row["body"]) for row in rows]
+
     def owns_account(self, iban: str, iin: str) -> bool:
         row = self.db.execute("SELECT 1 FROM accounts WHERE iban = ? AND iin = ?", (iban, iin)).fetchone()
         return row is not None
