@@ -10,41 +10,66 @@ import sys
 
 import uvloop
 
-from belsendi.casework.profile import load_profile
+from belsendi.casework.bench import Bench, open_bench
+from belsendi.conversation.commands import Commands
+from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, ConfigurationError
-from belsendi.records.store import open_records
+from belsendi.intake.events import LifeEvents
+from belsendi.intake.naming import Naming
 from belsendi.settings import Settings
+from belsendi.telemetry import set_up_logging
+from belsendi.temporal.cases import Cases
+from belsendi.temporal.client import connect
+from sms.intake import InboundHandler
 from sms.service import SmsService
 from sms.settings import DoorSettings
+from sms.smpp.transceiver import utc_now
+
+# sysexits.h: the operator has to change a setting, starting again does not help.
+EX_CONFIG = 78
 
 
-async def run() -> None:
-    """Raises ConfigurationError, or OSError when the health port is taken."""
-    settings = Settings()
-    defaults = load_profile(settings).defaults
-    rules = DoorSettings().rules(defaults.sms_attempts, defaults.sms_attempts_within)
-    records = open_records(settings)
+async def open_handler(settings: Settings, bench: Bench) -> InboundHandler:
+    """Who understands stored messages. The engine may be out at the start: messages are stored all the same."""
+    cases = Cases(await connect(settings, lazy=True))
+    reception = Reception(bench, cases, Commands(bench, Naming(bench, LifeEvents(bench))))
+
+    async def handle(inbound_id: str) -> None:
+        await reception.handle(inbound_id, utc_now())
+
+    return handle
+
+
+async def run(settings: Settings) -> None:
+    """Runs until told to stop. Raises ConfigurationError, or OSError when the health port is taken."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    bench = open_bench(settings)
     try:
-        service = SmsService(settings, records, None, rules=rules)
+        defaults = bench.profile.defaults
+        service = SmsService(
+            settings,
+            bench.records,
+            await open_handler(settings, bench),
+            rules=DoorSettings().rules(defaults.sms_attempts, defaults.sms_attempts_within),
+        )
         await service.start()
         await stop.wait()
         await service.stop()
     finally:
-        await records.close()
+        await bench.close()
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    """The exit code."""
+    set_up_logging()
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(run())
+        uvloop.run(run(Settings()))
     except ConfigurationError as error:
         logging.getLogger("sms").error("%s", error)
-        return 78
+        return EX_CONFIG
     except (BelsendiError, OSError) as error:
         logging.getLogger("sms").error("the SMS process ended: %s", error)
         return 1
@@ -53,7 +78,6 @@ def main() -> int:
 
 if __name__ == "__main__":
     code = main()
-    # The workflow client's runtime may still hold threads; flush and leave instead of waiting for them.
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)
+    os._exit(code)  # an exiting interpreter may hang on calls in flight (sdk-python issue 300)

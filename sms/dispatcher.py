@@ -106,4 +106,4 @@ class Dispatcher:
             await self._ledger.settle(message, outcome)
         except Exception as error:
             # The row stays "sending"; when its lease has run out it is taken back as unknown.
-            log.error("outcome not written", extra={"error": type(error).__name__, "message": message.id})
+            log.error("outcome not written", extra={"error": type(error).__name__, "outbound": message.id})

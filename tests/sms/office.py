@@ -115,6 +115,10 @@ class Office:
         async with self.records.database.reading() as session:
             return list((await session.execute(select(InboundMessage))).scalars())
 
+    async def outbox(self) -> list[OutboundMessage]:
+        async with self.records.database.reading() as session:
+            return list((await session.execute(select(OutboundMessage))).scalars())
+
     async def receipts(self) -> list[RawReceipt]:
         async with self.records.database.reading() as session:
             return list((await session.execute(select(RawReceipt))).scalars())
