@@ -157,6 +157,8 @@ class _Maker:
         """An elder of the family who died lately, and the record of it; ``plain`` gives a pensioner whose
         death the relative declared."""
         person = self._person(family, self._birthday(60, 92))
+        while person.given_name == relative.given_name:
+            person = self._person(family, person.birth_date)
         registered = self._today - timedelta(days=self._draw.randrange(60))
         died = registered - timedelta(days=self._draw.randrange(4))
         deceased = person.model_copy(

@@ -55,11 +55,11 @@ class CardBox:
 
     def listed(self, words: str) -> list[Card]:
         """Handsets with messages first, latest first; then people in the order they came."""
-        talking = {handset.number: handset for handset in self._handsets.handsets()}
+        talking = {handset.number: handset for handset in self._handsets.handsets(_LIST_LENGTH)}
         people = self._registry.living_with_number(words, _LIST_LENGTH + len(talking))
         found = {person.numbers[0] for person in people}
         first = [number for number in talking if not words or number in found or words in number]
-        numbers = dict.fromkeys([*first[:_LIST_LENGTH], *(person.numbers[0] for person in people)])
+        numbers = dict.fromkeys([*first, *(person.numbers[0] for person in people)])
         return [self.of(number, talking.get(number)) for number in list(numbers)[:_LIST_LENGTH]]
 
     def of(self, number: str, handset: Handset | None = None) -> Card:

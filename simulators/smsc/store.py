@@ -223,10 +223,12 @@ class SmscStore:
 
     # -- reading -------------------------------------------------------------------------------------
 
-    def handsets(self) -> list[Handset]:
-        """Every handset with a message, latest first."""
+    def handsets(self, limit: int = -1) -> list[Handset]:
+        """Handsets with a message, latest first; all of them unless a limit is given."""
         rows = self._db.execute(
-            "SELECT number, COUNT(*) AS messages, MAX(id) AS last FROM messages GROUP BY number ORDER BY last DESC"
+            "SELECT number, COUNT(*) AS messages, MAX(id) AS last FROM messages GROUP BY number"
+            " ORDER BY last DESC LIMIT ?",
+            (limit,),
         ).fetchall()
         found = []
         for row in rows:
