@@ -1,0 +1,328 @@
+"""Officers' acts on cases: signature, return, review, withdrawal, placement anew, tasks, days of the calendar.
+
+An act is written to the audit trail before the case hears of it, and once more when the case refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from sqlalchemy import select
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
+from belsendi.contracts.personal_data import PersonalData
+from belsendi.contracts.states import CaseState
+from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
+from belsendi.law import CalendarOverride
+from belsendi.records.audit import audit
+from belsendi.records.columns import new_id
+from belsendi.records.models import CalendarDay, Case, Decision, Document, Task
+from belsendi.registries.signature import Signature, SignerRole
+from belsendi.temporal.cases import CaseRefused, Cases
+
+LONGEST_REASON = 400
+SHORTEST_REASON = 3
+_PERSONAL = re.compile(r"\d{10,}|KZ\w{10,}|\+7[\d ()-]{9,}", re.IGNORECASE)
+_AFTER_SIGNATURE = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED, CaseState.CLOSED)
+_REFUSALS = {
+    "NO_DRAFT_WAITS": "no draft waits for a signature; open the case anew to see where it stands",
+    "DRAFT_REPLACED": "this draft was replaced by a newer one; read and sign the newer one",
+    "SIGNATURE_MISSING": "a decision needs the signature of the authorised person (B-r19-1)",
+    "AFTER_SIGNATURE": "the decision is signed already; a withdrawal after it is for a person to handle (SIL-07)",
+    "NOTHING_TO_PLACE": "no payment order waits for placement",
+    "NO_REVIEW_WAITS": "no check waits for review; somebody settled it already",
+    "REPEATED": "this act was taken before; nothing was done twice",
+    "CASE_ENDED": "the case has ended; nothing can be done to it any more",
+}
+
+
+class ActRefused(Conflict):
+    """The case did not take the act in its present state; ``code`` says why, the message says it in words."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_REFUSALS.get(code, f"the case does not take this now ({code})"))
+        self.code = code
+
+
+class PassphraseRefused(InvalidInput):
+    """The passphrase is missing or does not open the authorised person's key; nothing was signed."""
+
+
+class SignatureUnusable(Conflict):
+    """The fresh signature did not verify; ``code`` is the SignatureProblem."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the signature does not verify ({code}); check the certificate of the signer")
+        self.code = code
+
+
+class ReasonRefused(InvalidInput):
+    """The reason is missing, too long, or holds what looks like personal data; ``code`` says which."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class DraftRef:
+    """The draft an officer has read: exactly this revision is signed or returned, never another."""
+
+    case_id: str
+    decision_id: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of one draft of a batch; ``error`` is None when the case took the signature."""
+
+    draft: DraftRef
+    error: BelsendiError | None = None
+
+
+class Officers:
+    """Acts of officers. ``account_id`` is an opaque account; whether it may act is the door's to ask."""
+
+    def __init__(self, bench: Bench, cases: Cases) -> None:
+        self._bench = bench
+        self._cases = cases
+
+    async def sign(
+        self,
+        case_id: str,
+        decision_id: str,
+        revision: int,
+        account_id: str,
+        passphrase: Annotated[str, PersonalData("tech.passphrase")],
+        now: datetime,
+        act_id: str | None = None,
+    ) -> Disposition:
+        """Signs the stored bytes of a draft and hands the signature to the case (B-r19-1; transition 22).
+
+        The signature takes effect only when the case has read everything again. ``act_id`` makes a repeated
+        call one act. Raises PassphraseRefused, SignatureUnusable, ActRefused, NotFound, OutsideSystemUnavailable.
+        """
+        document = await self._draft_document(case_id, decision_id, revision)
+        try:
+            signature = await self._signature(document, passphrase, now)
+        except (PassphraseRefused, SignatureUnusable):
+            await self._note(account_id, "case.sign_failed", case_id, f"revision {revision}", now)
+            raise
+        async with self._bench.records.database.writing() as session:
+            kept = await session.get_one(Document, document.id)
+            signature_id = await self._bench.evidence.keep_signature(
+                session, kept, signature, signed_by=account_id, effective=False
+            )
+            await audit(
+                session,
+                actor=account_id,
+                action="case.sign",
+                object_id=case_id,
+                at=now,
+                reason=f"revision {revision}",
+            )
+        decision = OfficerDecision(
+            act_id=act_id or new_id(),
+            act=OfficerAct.SIGNED,
+            officer=account_id,
+            decision_id=decision_id,
+            revision=revision,
+            signature_id=signature_id,
+        )
+        return await self._hand_over(case_id, decision, now)
+
+    async def sign_batch(
+        self,
+        drafts: Sequence[DraftRef],
+        account_id: str,
+        passphrase: Annotated[str, PersonalData("tech.passphrase")],
+        now: datetime,
+    ) -> list[BatchResult]:
+        """Signs several drafts at once where the office allows it (SIL-17); one failure stops none of the others.
+
+        Raises Conflict when batch signing is off, PassphraseRefused before anything is signed.
+        """
+        if not self._bench.profile.defaults.batch_signing:
+            raise Conflict("signing several drafts at once is switched off (batch_signing, SIL-17)")
+        results: list[BatchResult] = []
+        for draft in drafts:
+            try:
+                await self.sign(draft.case_id, draft.decision_id, draft.revision, account_id, passphrase, now)
+            except PassphraseRefused:
+                if not results:
+                    raise
+                results.append(BatchResult(draft, Conflict("the key could not be opened any more")))
+            except BelsendiError as error:
+                results.append(BatchResult(draft, error))
+            else:
+                results.append(BatchResult(draft))
+        return results
+
+    async def return_draft(
+        self, case_id: str, decision_id: str, revision: int, account_id: str, reason: str, now: datetime
+    ) -> Disposition:
+        """Returns a draft with a reason; it is formed anew, the clock keeps running (transition 23, SIL-17)."""
+        decision = OfficerDecision(
+            act_id=new_id(),
+            act=OfficerAct.RETURNED,
+            officer=account_id,
+            decision_id=decision_id,
+            revision=revision,
+        )
+        return await self._act(case_id, decision, "case.return_draft", reason, now)
+
+    async def review(
+        self, case_id: str, account_id: str, passed: bool, reason: str, now: datetime
+    ) -> Disposition:
+        """Settles what the checks left to a person (SIL-28, SIL-49)."""
+        act = OfficerAct.REVIEW_PASSED if passed else OfficerAct.REVIEW_FAILED
+        decision = OfficerDecision(act_id=new_id(), act=act, officer=account_id)
+        action = "case.review_passed" if passed else "case.review_failed"
+        return await self._act(case_id, decision, action, reason, now)
+
+    async def withdraw(self, case_id: str, account_id: str, reason: str, now: datetime) -> Disposition:
+        """Withdraws on the recipient's word to an officer, until the signature (transition 29, SIL-07)."""
+        decision = OfficerDecision(act_id=new_id(), act=OfficerAct.WITHDRAWN, officer=account_id)
+        return await self._act(case_id, decision, "case.withdraw", reason, now)
+
+    async def retry_placement(self, case_id: str, account_id: str, now: datetime) -> Disposition:
+        """Asks for the placement of the payment order now instead of at the next attempt (SIL-16)."""
+        decision = OfficerDecision(act_id=new_id(), act=OfficerAct.RETRY_PLACEMENT, officer=account_id)
+        await self._note(account_id, "case.retry_placement", case_id, None, now)
+        return await self._hand_over(case_id, decision, now)
+
+    async def close_task(self, task_id: str, account_id: str, reason: str, now: datetime) -> None:
+        """Marks a task of the caseworkers' list as done, with a word on how. Raises NotFound, Conflict."""
+        words = checked_reason(reason)
+        async with self._bench.records.database.writing() as session:
+            task = await session.get(Task, task_id, with_for_update=True)
+            if task is None:
+                raise NotFound("there is no such task")
+            if task.closed_at is not None:
+                raise Conflict("somebody has done this task already")
+            task.closed_at = now
+            task.closed_by = account_id
+            await audit(
+                session, actor=account_id, action="task.close", object_id=task_id, at=now, reason=words
+            )
+
+    async def set_calendar_day(
+        self, day: date, working: bool, citation: str, account_id: str, now: datetime
+    ) -> int:
+        """Sets an operator's day (Almaty), which wins over the shipped calendar, and has open cases count anew.
+
+        Returns how many cases were told (AC-C06). Raises StaleCalendar for a year that is not loaded,
+        ReasonRefused without a source.
+        """
+        source = checked_reason(citation)
+        async with self._bench.records.database.writing() as session:
+            calendar = await self._bench.calendar_book.calendar(session)
+            calendar.with_overrides([CalendarOverride(day, working, source, account_id)])
+            row = await session.get(CalendarDay, day, with_for_update=True)
+            if row is None:
+                row = CalendarDay(day=day, working=working, citation=source, set_by=account_id, set_at=now)
+                session.add(row)
+            row.working, row.citation, row.set_by, row.set_at = working, source, account_id, now
+            word = "working" if working else "off"
+            await audit(
+                session,
+                actor=account_id,
+                action="calendar.set",
+                object_id=day.isoformat(),
+                at=now,
+                reason=f"{word}: {source}"[:LONGEST_REASON],
+            )
+        return await self.recount_due_dates()
+
+    async def recount_due_dates(self) -> int:
+        """Tells every open case that counts by another calendar than the present one. Returns how many heard."""
+        told = 0
+        for case_id in await self.cases_on_another_calendar():
+            try:
+                await self._cases.calendar_changed(case_id)
+            except (NotFound, OutsideSystemError):
+                continue
+            told += 1
+        return told
+
+    async def cases_on_another_calendar(self) -> list[str]:
+        """Open cases with a running term that was counted by another calendar than the one in force."""
+        async with self._bench.records.database.reading() as session:
+            version = (await self._bench.calendar_book.calendar(session)).version
+            query = select(Case.id).where(
+                Case.outcome.is_(None),
+                Case.due_at.is_not(None),
+                Case.state.not_in(_AFTER_SIGNATURE),
+                Case.calendar_version != version,
+            )
+            return list((await session.execute(query.order_by(Case.due_at))).scalars())
+
+    async def _draft_document(self, case_id: str, decision_id: str, revision: int) -> Document:
+        async with self._bench.records.database.reading() as session:
+            decision = await session.get(Decision, decision_id)
+            if decision is None or decision.case_id != case_id:
+                raise NotFound("this case has no such decision")
+            if decision.revision != revision:
+                raise ActRefused("DRAFT_REPLACED")
+            if decision.status != "draft":
+                raise ActRefused("DRAFT_REPLACED" if decision.status == "superseded" else "NO_DRAFT_WAITS")
+            return await session.get_one(Document, decision.document_id)
+
+    async def _signature(self, document: Document, passphrase: str, now: datetime) -> Signature:
+        bench = self._bench
+        content = await bench.evidence.content(document)
+        role = SignerRole.PROVIDER_AUTHORISED_PERSON
+        try:
+            signature = await bench.signer.sign(content, role, passphrase=passphrase or None, at=now)
+        except InvalidInput as error:
+            raise PassphraseRefused(str(error)) from error
+        verification = await bench.signer.verify(content, signature.cms, required_role=role, at=now)
+        if not verification.valid:
+            raise SignatureUnusable(verification.problem.value if verification.problem else "BROKEN")
+        return signature
+
+    async def _act(
+        self, case_id: str, decision: OfficerDecision, action: str, reason: str, now: datetime
+    ) -> Disposition:
+        words = checked_reason(reason)
+        await self._note(decision.officer, action, case_id, words, now)
+        return await self._hand_over(case_id, decision, now)
+
+    async def _note(
+        self, account_id: str, action: str, object_id: str, reason: str | None, now: datetime
+    ) -> None:
+        async with self._bench.records.database.writing() as session:
+            await audit(session, actor=account_id, action=action, object_id=object_id, at=now, reason=reason)
+
+    async def _hand_over(self, case_id: str, decision: OfficerDecision, now: datetime) -> Disposition:
+        try:
+            return await self._cases.decide(case_id, decision)
+        except CaseRefused as refused:
+            await self._note(decision.officer, "case.act_refused", case_id, refused.code, now)
+            raise ActRefused(refused.code) from refused
+        except NotFound as error:
+            await self._note(decision.officer, "case.act_refused", case_id, "CASE_ENDED", now)
+            raise ActRefused("CASE_ENDED") from error
+
+
+def checked_reason(text: str) -> str:
+    """The reason as it is kept: 3 to 400 characters, on one line, without what looks like personal data.
+
+    The audit trail is never erased, so no IIN, account or telephone number may enter it. Raises ReasonRefused.
+    """
+    words = " ".join(text.split())
+    if len(words) < SHORTEST_REASON:
+        raise ReasonRefused("REASON_MISSING", "a reason is needed; write in a few words why")
+    if len(words) > LONGEST_REASON:
+        raise ReasonRefused("REASON_LONG", f"a reason has at most {LONGEST_REASON} characters; shorten it")
+    if _PERSONAL.search(words):
+        raise ReasonRefused(
+            "REASON_PERSONAL", "a reason must not hold an IIN, an account or a telephone number; leave it out"
+        )
+    return words
