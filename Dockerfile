@@ -10,7 +10,7 @@ FROM python:3.12-slim
 ENV PATH=/opt/belsendi/bin:$PATH PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1
 RUN groupadd --gid 10001 belsendi \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/belsendi belsendi \
-    && install -d -o belsendi -g belsendi -m 0750 /var/lib/belsendi /var/lib/belsendi/pki
+    && install -d -o belsendi -g belsendi -m 0750 /var/lib/belsendi /var/lib/belsendi/signers
 COPY --from=packages /opt/belsendi /opt/belsendi
 WORKDIR /srv/belsendi
 COPY . .

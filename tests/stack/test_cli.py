@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stack.local_secrets import ensure_secrets
+
 
 def belsendi(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "stack", *arguments]
@@ -44,3 +46,13 @@ def test_a_base_port_out_of_range_is_one_sentence(tmp_path: Path) -> None:
 
 def test_an_unknown_command_ends_with_2() -> None:
     assert belsendi("fly").returncode == 2
+
+
+def test_the_authority_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure_secrets(tmp_path / "secrets")
+    monkeypatch.setenv("BELSENDI_SECRETS_DIR", str(tmp_path / "secrets"))
+    monkeypatch.setenv("BELSENDI_PKI_DIR", str(tmp_path / "signers/pki"))
+    first, second = belsendi("authority"), belsendi("authority")
+    assert first.returncode == 0, first.stderr
+    assert "authorised_body: certificate " in first.stdout
+    assert second.stdout == first.stdout
