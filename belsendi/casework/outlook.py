@@ -1,0 +1,141 @@
+"""What will happen next to a case and when, and where its time went. Computed from stored dates, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from belsendi.contracts.states import CaseState, Party
+from belsendi.law import ProductDefaults, WorkingCalendar, add_working_days_at
+from belsendi.records.models import Case, CaseStep, Decision, Question, Wait
+
+_UNSIGNED = frozenset(
+    {
+        CaseState.REGISTERED,
+        CaseState.CHECKING,
+        CaseState.MANUAL_REVIEW,
+        CaseState.ACCEPTED,
+        CaseState.EIM_DRAFTING,
+        CaseState.HEARING,
+        CaseState.AWAITING_SIGNATURE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """One thing ahead. ``at`` None: as soon as ``party`` has acted. ``source`` is a rule or a product default."""
+
+    kind: str
+    at: datetime | None
+    party: Party
+    source: str
+
+
+@dataclass(frozen=True)
+class Spent:
+    """One wait of the time budget. ``system`` is the address of a registry; ``running`` marks the present wait."""
+
+    party: str
+    system: str | None
+    began_at: datetime
+    length: timedelta
+    running: bool
+
+
+def time_budget(waits: Sequence[Wait], present: datetime) -> list[Spent]:
+    """The waits of a case in order, the present one up to ``present``."""
+    return [
+        Spent(
+            party=wait.party,
+            system=wait.system,
+            began_at=wait.began_at,
+            length=max((wait.ended_at or present) - wait.began_at, timedelta(0)),
+            running=wait.ended_at is None,
+        )
+        for wait in waits
+    ]
+
+
+def outlook(
+    case: Case,
+    steps: Sequence[CaseStep],
+    questions: Sequence[Question],
+    decisions: Sequence[Decision],
+    defaults: ProductDefaults,
+    calendar: WorkingCalendar,
+    present: datetime,
+) -> list[Upcoming]:
+    """What is ahead, soonest first; what waits for an act of somebody stands before it."""
+    if case.outcome is not None:
+        return []
+    ahead = _of_state(case, steps, questions, decisions, defaults, calendar)
+    last = steps[-1] if steps else None
+    if last is not None and last.kind == "OUTAGE" and last.facts.get("again_at"):
+        again = datetime.fromisoformat(last.facts["again_at"])
+        ahead.append(Upcoming("RETRY", again, Party.REGISTRY, "SIL-15"))
+    if case.state in _UNSIGNED:
+        ahead.append(Upcoming("ESCALATION", case.escalate_at, Party.US, "SIL-19"))
+        ahead.append(Upcoming("DUE", case.due_at, Party.US, "B-t3"))
+    acts = [item for item in ahead if item.at is None]
+    timed = [item for item in ahead if item.at is not None and item.at >= present]
+    return acts + sorted(timed, key=lambda item: item.at or present)
+
+
+def _of_state(
+    case: Case,
+    steps: Sequence[CaseStep],
+    questions: Sequence[Question],
+    decisions: Sequence[Decision],
+    defaults: ProductDefaults,
+    calendar: WorkingCalendar,
+) -> list[Upcoming]:
+    state = CaseState(case.state)
+    if state is CaseState.OFFERED:
+        return _offer(questions, defaults, calendar)
+    if state is CaseState.ACCOUNT_PENDING and case.consented_at is not None:
+        ends = add_working_days_at(case.consented_at, defaults.account_ttl_wd, calendar)
+        return [
+            Upcoming("ACCOUNT_ANSWER", None, Party.CITIZEN, "B-t8"),
+            Upcoming("ACCOUNT_EXPIRES", ends, Party.US, "SIL-09"),
+        ]
+    if state is CaseState.MANUAL_REVIEW:
+        return [Upcoming("REVIEW", None, Party.OFFICER, "SIL-28")]
+    if state is CaseState.HEARING:
+        drafted = next((step.result for step in reversed(steps) if step.kind == "DRAFTED"), None)
+        until = (drafted or {}).get("hearing_until")
+        heard_by = datetime.fromisoformat(until) if until else None
+        return [Upcoming("HEARING_ENDS", heard_by, Party.CITIZEN, "SIL-18")]
+    if state is CaseState.AWAITING_SIGNATURE and decisions:
+        alert = decisions[0].drafted_at + defaults.sign_alert_after
+        return [
+            Upcoming("SIGNATURE", None, Party.OFFICER, "B-r19-1"),
+            Upcoming("SIGN_ALERT", alert, Party.US, "SIL-17"),
+        ]
+    if state is CaseState.DECIDED_ASSIGN:
+        return [Upcoming("PLACEMENT", None, Party.REGISTRY, "B-r19-1")]
+    return [Upcoming("AUTOMATIC", None, Party.US, "B-r16")]
+
+
+def _offer(
+    questions: Sequence[Question], defaults: ProductDefaults, calendar: WorkingCalendar
+) -> list[Upcoming]:
+    opened_at = next((q.opened_at for q in questions if q.state == "open" and q.opened_at), None)
+    if opened_at is None:
+        return [Upcoming("OFFER_IN_LINE", None, Party.CITIZEN, "SIL-40")]
+    return [
+        Upcoming("OFFER_ANSWER", None, Party.CITIZEN, "B-t8"),
+        Upcoming(
+            "OFFER_REMINDER",
+            add_working_days_at(opened_at, defaults.offer_reminder_wd, calendar),
+            Party.US,
+            "SIL-06",
+        ),
+        Upcoming(
+            "OFFER_LAPSES",
+            add_working_days_at(opened_at, defaults.offer_ttl_wd, calendar),
+            Party.US,
+            "SIL-06",
+        ),
+    ]
