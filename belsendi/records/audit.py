@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,8 +18,8 @@ _GENESIS = "0" * 64
 def chained_hash(
     previous: str, at: datetime, actor: str, action: str, object_id: str, reason: str | None
 ) -> str:
-    """The hash of an entry: over its content and the hash of the entry before it."""
-    content = [previous, at.isoformat(), actor, action, object_id, reason]
+    """The hash of an entry: over its content and the hash of the entry before it. ``at`` counts as UTC."""
+    content = [previous, at.astimezone(UTC).isoformat(), actor, action, object_id, reason]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 

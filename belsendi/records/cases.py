@@ -76,8 +76,12 @@ async def open_case(
 
 
 async def locked_case(session: AsyncSession, case_id: str) -> Case:
-    """The case, locked until the transaction ends. Raises NotFound."""
-    case = await session.get(Case, case_id, with_for_update=True)
+    """The case, locked until the transaction ends. Raises NotFound.
+
+    Rows that refer to it may be written meanwhile: a lock of the key too would make a message that is being
+    filed under the case and a step that answers it wait for each other (PostgreSQL).
+    """
+    case = await session.get(Case, case_id, with_for_update={"key_share": True})
     if case is None:
         raise NotFound("there is no such case in the records")
     return case

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,7 +59,7 @@ class DataKey(KeyBase):
 
 
 class MasterKeys:
-    """The versioned keys that wrap data keys: 32 bytes each; the first named one wraps new keys."""
+    """The versioned keys that wrap data keys: 32 bytes each; ``current`` names the one that wraps new keys."""
 
     def __init__(self, keys: dict[str, bytes], current: str) -> None:
         if current not in keys:
@@ -100,9 +101,15 @@ class MasterKeys:
 
 
 class KeyStore:
-    """Gives and destroys data keys. Keys are cached for half a minute, no longer."""
+    """Gives and destroys data keys. Keys are cached for half a minute, no longer.
 
-    def __init__(self, database: Database, masters: MasterKeys) -> None:
+    ``clock`` counts seconds of that half minute, from any beginning.
+    """
+
+    def __init__(
+        self, database: Database, masters: MasterKeys, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
         self._database = database
         self._masters = masters
         self._cache: dict[str, tuple[float, bytes]] = {}
@@ -121,7 +128,7 @@ class KeyStore:
     async def key(self, key_id: str) -> bytes:
         """The bytes of a key. Raises KeyDestroyed when it was destroyed, NotFound when it never was."""
         cached = self._cache.get(key_id)
-        if cached is not None and cached[0] > time.monotonic():
+        if cached is not None and cached[0] > self._clock():
             return cached[1]
         async with self._database.reading() as session:
             row = await session.get(DataKey, key_id)
@@ -168,5 +175,5 @@ class KeyStore:
     def _remember(self, key_id: str, key: bytes) -> bytes:
         if len(self._cache) >= _CACHE_MOST:
             self._cache.pop(next(iter(self._cache)))
-        self._cache[key_id] = (time.monotonic() + _CACHE_SECONDS, key)
+        self._cache[key_id] = (self._clock() + _CACHE_SECONDS, key)
         return key

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.contracts.personal_data import PersonalData
@@ -148,6 +148,9 @@ class Outbox:
         state: str,
         now: datetime,
     ) -> None:
+        """Writes a part down once per attempt. Its receipts may be there already: see ``apply_receipts``."""
+        if provider_id is not None:
+            await self._one_at_a_time(session, route, provider_id)
         values = {
             "id": new_id(),
             "message_id": message_id,
@@ -207,6 +210,8 @@ class Outbox:
     async def keep_receipt(
         self, session: AsyncSession, route: str, provider_id: str, state: str, raw: str, now: datetime
     ) -> str:
+        """Keeps a receipt as it came. Returns its id."""
+        await self._one_at_a_time(session, route, provider_id)
         receipt = RawReceipt(
             id=new_id(), route=route, provider_id=provider_id, state=state, received_at=now, raw=raw[:512]
         )
@@ -245,6 +250,17 @@ class Outbox:
                 part.at = now
         await session.flush()
         await self._settle(session, part.message_id, part.attempt, now)
+
+    @staticmethod
+    async def _one_at_a_time(session: AsyncSession, route: str, provider_id: str) -> None:
+        """Whoever writes of one provider id waits for the others: a part and its receipt that are written in
+        the same moment would otherwise not see each other, and the receipt would stay unread for ever.
+
+        SQLite has one writer anyway.
+        """
+        if session.get_bind().dialect.name == "postgresql":
+            name = func.hashtextextended(f"{route}/{provider_id}", 0)
+            await session.execute(select(func.pg_advisory_xact_lock(name)))
 
     async def _settle(self, session: AsyncSession, message_id: str, attempt: int, now: datetime) -> None:
         states = set(

@@ -25,7 +25,7 @@ class Questions:
         now: datetime,
     ) -> Question:
         """Opens a question, or puts it in line behind the open one of the same number."""
-        await session.execute(select(PhoneNumber.id).where(PhoneNumber.id == number_id).with_for_update())
+        await self._hold_line(session, number_id)
         is_open = await self.open_for(session, number_id) is None
         question = Question(
             id=new_id(),
@@ -64,14 +64,28 @@ class Questions:
 
         The caller sends that one's message in the same transaction.
         """
-        question = await session.get(Question, question_id, with_for_update=True)
-        if question is None or question.state in ("answered", "closed"):
+        number_id = await self._number_of(session, question_id)
+        if number_id is None:
+            return None
+        await self._hold_line(session, number_id)
+        question = await session.get_one(Question, question_id, with_for_update=True)
+        if question.state in ("answered", "closed"):
             return None
         was_open = question.state == "open"
         question.state = state
         question.closed_at = now
         await session.flush()
         return await self._open_next(session, question.number_id, now) if was_open else None
+
+    async def _hold_line(self, session: AsyncSession, number_id: str) -> None:
+        """Whoever asks or closes on a number waits for the others: a question put in line behind one that is
+        being closed at the same moment would never open."""
+        query = select(PhoneNumber.id).where(PhoneNumber.id == number_id)
+        await session.execute(query.with_for_update(key_share=True))
+
+    async def _number_of(self, session: AsyncSession, question_id: str) -> str | None:
+        query = select(Question.number_id).where(Question.id == question_id)
+        return (await session.execute(query)).scalar_one_or_none()
 
     async def _open_next(self, session: AsyncSession, number_id: str, now: datetime) -> Question | None:
         query = (

@@ -12,7 +12,7 @@ from belsendi.records.models import Decision, JournalEntry, PaymentOrder, Person
 async def holds_subject(session: AsyncSession, service: str, subject_id: str) -> bool:
     """Whether a live entry holds this deceased. The person's row is locked: the question and the entry that
     follows from it are one (B-r13(2), (3))."""
-    await session.execute(select(Person.id).where(Person.id == subject_id).with_for_update())
+    await session.execute(select(Person.id).where(Person.id == subject_id).with_for_update(key_share=True))
     query = select(JournalEntry.id).where(
         JournalEntry.service == service,
         JournalEntry.subject_id == subject_id,
