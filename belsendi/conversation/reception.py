@@ -84,9 +84,11 @@ class Reception:
             await self._cases.reply(prepared.case_id, prepared.reply)
             disposition = "ACCEPTED"
         except CaseRefused as refused:
+            if refused.code == "NOT_READY":
+                return  # it stays stored; the sweep hands it on again
             disposition = refused.code
         except NotFound:
-            disposition = "QUESTION_CLOSED"
+            disposition = "QUESTION_CLOSED"  # the case has ended
         await self._settle(inbound_id, disposition, now)
 
     async def _prepare(self, session: AsyncSession, message: InboundMessage, now: datetime) -> _Prepared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -22,6 +23,7 @@ from belsendi.contracts.case import (
 from belsendi.errors import Conflict, NotFound, OutsideSystemUnavailable
 
 _RPC_TIMEOUT = timedelta(seconds=10)
+_READY_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class CaseRefused(Conflict):
@@ -87,6 +89,17 @@ class Cases:
             raise _from_rpc(error) from error
 
     async def _update(self, case_id: str, name: str, arg: object, *, update_id: str) -> Disposition:
+        """Sends an update; a case that is still writing what the update answers is asked again shortly."""
+        for pause in _READY_PAUSES:
+            try:
+                return await self._send_update(case_id, name, arg, update_id=update_id)
+            except CaseRefused as refused:
+                if refused.code != "NOT_READY":
+                    raise
+            await asyncio.sleep(pause)
+        return await self._send_update(case_id, name, arg, update_id=update_id)
+
+    async def _send_update(self, case_id: str, name: str, arg: object, *, update_id: str) -> Disposition:
         handle = self._client.get_workflow_handle(case_id)
         try:
             taken: Disposition = await handle.execute_update(

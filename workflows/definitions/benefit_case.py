@@ -117,6 +117,7 @@ class BenefitCase:
         self._delay_told = False
         self._seen: list[str] = []
         self._keys = 0
+        self._revision = 0
 
     # What is asked of the case
 
@@ -137,7 +138,14 @@ class BenefitCase:
             if self._state not in _UNSIGNED_STATES or self._signing or self._outcome:
                 raise ApplicationError("too late to withdraw", type="AFTER_SIGNATURE")
             return
-        if self._question_id is None or reply.question_id != self._question_id or self._reply is not None:
+        other = reply.question_id != self._question_id
+        if (
+            self._outcome is None
+            and other
+            and (self._state is CaseState.IDENTIFIED or self._reply is not None)
+        ):
+            raise ApplicationError("the step that asked this question is not done yet", type="NOT_READY")
+        if self._question_id is None or other or self._reply is not None:
             raise ApplicationError("this question is closed", type="QUESTION_CLOSED")
         allowed = _OFFER_REPLIES if self._state is CaseState.OFFERED else _ACCOUNT_REPLIES
         if reply.meaning not in allowed:
@@ -162,6 +170,8 @@ class BenefitCase:
         self._refuse_seen(decision.act_id)
         if decision.act in (OfficerAct.SIGNED, OfficerAct.RETURNED):
             draft = self._draft
+            if self._state is CaseState.EIM_DRAFTING and decision.revision == self._revision:
+                raise ApplicationError("the draft is being written", type="NOT_READY")
             if self._state is not CaseState.AWAITING_SIGNATURE or draft is None or self._decision is not None:
                 raise ApplicationError("no draft waits for a signature", type="NO_DRAFT_WAITS")
             if (decision.decision_id, decision.revision) != (draft.decision_id, draft.revision):
@@ -174,6 +184,8 @@ class BenefitCase:
         elif decision.act is OfficerAct.RETRY_PLACEMENT:
             if self._state is not CaseState.DECIDED_ASSIGN:
                 raise ApplicationError("nothing waits for placement", type="NOTHING_TO_PLACE")
+        elif self._state is CaseState.REGISTERED:
+            raise ApplicationError("the checks are being written", type="NOT_READY")
         elif self._state is not CaseState.MANUAL_REVIEW or self._review is not None:
             raise ApplicationError("nothing waits for review", type="NO_REVIEW_WAITS")
 
@@ -315,14 +327,13 @@ class BenefitCase:
         await self._close_if_withdrawn()
 
     async def _decide_and_sign(self) -> None:
-        revision = 0
         while True:
-            revision += 1
+            self._revision += 1
             self._state = CaseState.EIM_DRAFTING
             self._decision = None
             draft = await self._ask_registries(
                 "draft_decision",
-                lambda key, n=revision: DraftInput(**self._step_with(key).model_dump(), revision=n),  # type: ignore[misc]
+                lambda key, n=self._revision: DraftInput(**self._step_with(key).model_dump(), revision=n),  # type: ignore[misc]
                 DraftResult,
             )
             self._draft = draft
