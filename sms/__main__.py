@@ -11,11 +11,8 @@ import sys
 import uvloop
 
 from belsendi.casework.bench import Bench, open_bench
-from belsendi.conversation.commands import Commands
-from belsendi.conversation.reception import Reception
+from belsendi.conversation.opening import open_reception
 from belsendi.errors import BelsendiError, ConfigurationError
-from belsendi.intake.events import LifeEvents
-from belsendi.intake.naming import Naming
 from belsendi.settings import Settings
 from belsendi.telemetry import set_up_logging
 from belsendi.temporal.cases import Cases
@@ -32,7 +29,7 @@ EX_CONFIG = 78
 async def open_handler(settings: Settings, bench: Bench) -> InboundHandler:
     """Who understands stored messages. The engine may be out at the start: messages are stored all the same."""
     cases = Cases(await connect(settings, lazy=True))
-    reception = Reception(bench, cases, Commands(bench, Naming(bench, LifeEvents(bench))))
+    reception = open_reception(bench, cases)
 
     async def handle(inbound_id: str) -> None:
         await reception.handle(inbound_id, utc_now())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.records.keystore import Owner
@@ -16,12 +16,6 @@ from belsendi.records.people import People
 from belsendi.records.store import Records
 from belsendi.records.upsert import insert_unless_there
 from sms.smpp import InboundPart
-
-# The column ``assembly`` is "<state>:<blind index of the group>:<part id>": a unique name for each delivery,
-# a common beginning for a group, and one for what still waits. 1 + 1 + 32 + 1 + 32 characters.
-WAITING = "w"
-HANDED_ON = "d"
-INDEX_LENGTH = 32
 
 
 class RecordsPartStore:
@@ -41,23 +35,21 @@ class RecordsPartStore:
 
     async def mark_handed_on(self, part_ids: Sequence[str]) -> None:
         async with self._database.writing() as session:
-            await session.execute(
-                update(PartRow)
-                .where(PartRow.id.in_(part_ids), PartRow.assembly.startswith(f"{WAITING}:"))
-                .values(assembly=literal(HANDED_ON) + func.substr(PartRow.assembly, 2))
-            )
+            await session.execute(update(PartRow).where(PartRow.id.in_(part_ids)).values(handed_on=True))
 
     async def waiting_since(self, before: datetime) -> Sequence[InboundPart]:
-        query = select(PartRow.assembly).where(
-            PartRow.assembly.startswith(f"{WAITING}:"), PartRow.received_at < before
+        query = (
+            select(PartRow.group_index)
+            .where(PartRow.handed_on.is_(False), PartRow.received_at < before)
+            .distinct()
+            .order_by(PartRow.group_index)
         )
         async with self._database.reading() as session:
-            names = (await session.execute(query)).scalars()
-            groups = sorted({name.split(":")[1] for name in names})
+            groups = (await session.execute(query)).scalars().all()
             return [part for group in groups for part in await self._group(session, group)]
 
     def _blind(self, group: str) -> str:
-        return self._vault.index("inbound_group", group)[:INDEX_LENGTH]
+        return self._vault.index("inbound_group", group)
 
     async def _insert(self, session: AsyncSession, part: InboundPart, group: str) -> None:
         number = await self._people.number(session, part.sender, part.received_at)
@@ -75,7 +67,8 @@ class RecordsPartStore:
         values = {
             "id": part.part_id,
             "route": part.route,
-            "assembly": f"{WAITING}:{group}:{part.part_id}",
+            "group_index": group,
+            "handed_on": False,
             "part": part.index,
             "total": part.total,
             "body": await self._vault.seal(
@@ -87,14 +80,7 @@ class RecordsPartStore:
         await insert_unless_there(session, PartRow, values)
 
     async def _group(self, session: AsyncSession, group: str) -> list[InboundPart]:
-        query = (
-            select(PartRow)
-            .where(
-                PartRow.assembly.startswith(f"{WAITING}:{group}:")
-                | PartRow.assembly.startswith(f"{HANDED_ON}:{group}:")
-            )
-            .order_by(PartRow.received_at, PartRow.id)
-        )
+        query = select(PartRow).where(PartRow.group_index == group).order_by(PartRow.received_at, PartRow.id)
         return [await self._read(row) for row in (await session.execute(query)).scalars()]
 
     async def _read(self, row: PartRow) -> InboundPart:
@@ -112,7 +98,7 @@ class RecordsPartStore:
             body=bytes.fromhex(clear["body"]),
             network_id=clear["network_id"],
             received_at=row.received_at,
-            handed_on=row.assembly.startswith(HANDED_ON),
+            handed_on=row.handed_on,
         )
 
 

@@ -18,11 +18,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from belsendi.casework.bench import Bench, open_bench
 from belsendi.contracts.case import TASK_QUEUE
-from belsendi.conversation.commands import Commands
-from belsendi.conversation.reception import Reception
+from belsendi.conversation.opening import open_reception
 from belsendi.errors import BelsendiError
-from belsendi.intake.events import LifeEvents
-from belsendi.intake.naming import Naming
 from belsendi.intake.sweep import Sweep
 from belsendi.settings import Settings
 from belsendi.telemetry import set_up_logging
@@ -86,11 +83,6 @@ def case_worker(client: Client, bench: Bench) -> Worker:
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=timedelta(seconds=8),
     )
-
-
-def open_reception(bench: Bench, cases: Cases) -> Reception:
-    """The reception every channel hands its messages to."""
-    return Reception(bench, cases, Commands(bench, Naming(bench, LifeEvents(bench))))
 
 
 async def run(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from belsendi.casework.announcing import Announcer
 from belsendi.casework.calendar_book import CalendarBook
 from belsendi.casework.evidence import Evidence
 from belsendi.casework.inquiries import Inquiries
@@ -40,9 +41,12 @@ class Bench:
     inquiries: Inquiries
     evidence: Evidence
     signer: SignaturePort
+    announcer: Announcer | None = None
     automatic_passphrase: str | None = field(default=None, repr=False)
 
     async def close(self) -> None:
+        if self.announcer is not None:
+            await self.announcer.close()
         await self.gateway.aclose()
         await self.records.close()
 
@@ -63,6 +67,8 @@ def open_bench(
         RegistrySettings(base_url=settings.registry_url, secret=settings.secret("registry"))
     )
     registries = Registries.over(gateway)
+    announcer = Announcer(settings.redis_url) if settings.redis_url else None
+    records.database.announce = announcer
     return Bench(
         records=records,
         people=people,
@@ -78,6 +84,7 @@ def open_bench(
         inquiries=Inquiries(records, registries.access_control),
         evidence=Evidence(records.vault),
         signer=LocalSigner(settings.pki_dir),
+        announcer=announcer,
         automatic_passphrase=_automatic_passphrase(settings, legal),
     )
 

@@ -180,6 +180,15 @@ class CaseViews:
         async with self._bench.records.database.reading() as session:
             return (await session.execute(query)).scalar_one()
 
+    async def version(self) -> str:
+        """A mark that changes when the lists would show something new."""
+        latest = select(func.max(Case.updated_at), func.count(Case.id))
+        tasks = select(func.count(Task.id), func.count(Task.closed_at))
+        async with self._bench.records.database.reading() as session:
+            cases = (await session.execute(latest)).one()
+            asked = (await session.execute(tasks)).one()
+        return f"{cases[0]}/{cases[1]}/{asked[0]}/{asked[1]}"
+
     async def _row(self, case: Case, person: Person, now: datetime) -> CaseRow:
         try:
             name = await self._bench.people.name(person)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
 from belsendi.records.columns import new_id
+from belsendi.records.database import announce_on_commit
 from belsendi.records.models import Case, CaseStep, Task, Wait
 from belsendi.records.upsert import insert_unless_there
 
@@ -123,6 +124,7 @@ async def add_step(
     )
     session.add(step)
     case.updated_at = at
+    announce_on_commit(session, f"case:{case.id}")
     await session.flush()
     return step
 

@@ -6,7 +6,7 @@ what makes five processes fail with "database is locked".
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from belsendi.errors import ConfigurationError
 
 _BUSY_TIMEOUT_MS = 15_000
+_TOPICS = "belsendi_topics"
+
+Announce = Callable[[str], Awaitable[None]]
+"""Tells other processes that something was written; it may be lost without loss."""
+
+
+def announce_on_commit(session: AsyncSession, topic: str) -> None:
+    """Has ``topic`` announced once this unit of work is committed, and never before."""
+    session.info.setdefault(_TOPICS, set()).add(topic)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
@@ -61,6 +70,7 @@ class Database:
             )
         self.is_sqlite = parsed.drivername.startswith("sqlite")
         self._writing_engine = self.engine.execution_options(belsendi_writes=True)
+        self.announce: Announce | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -71,8 +81,12 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A unit that is committed as a whole, or not at all when the block raises."""
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            if self.announce is not None:
+                for topic in sorted(session.info.get(_TOPICS, ())):
+                    await self.announce(topic)
 
     async def close(self) -> None:
         await self.engine.dispose()

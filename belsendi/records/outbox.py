@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.records.columns import new_id
+from belsendi.records.database import announce_on_commit
 from belsendi.records.keystore import Owner
 from belsendi.records.models import OutboundMessage, OutboundPart, PhoneNumber, RawReceipt
 from belsendi.records.upsert import insert_unless_there
@@ -86,6 +87,7 @@ class Outbox:
             "created_at": now,
         }
         if await insert_unless_there(session, OutboundMessage, values):
+            announce_on_commit(session, "outbox")
             return message_id
         query = select(OutboundMessage.id).where(OutboundMessage.key == draft.key)
         return (await session.execute(query)).scalar_one()
@@ -103,7 +105,11 @@ class Outbox:
         query = (
             select(OutboundMessage, PhoneNumber)
             .join(PhoneNumber, PhoneNumber.id == OutboundMessage.number_id)
-            .where(OutboundMessage.state == "queued", OutboundMessage.not_before <= now)
+            .where(
+                OutboundMessage.state == "queued",
+                OutboundMessage.not_before <= now,
+                or_(OutboundMessage.expires_at.is_(None), OutboundMessage.expires_at > now),
+            )
             .order_by(OutboundMessage.priority, OutboundMessage.not_before)
             .limit(most)
             .with_for_update(skip_locked=True, of=OutboundMessage)
@@ -225,9 +231,10 @@ class Outbox:
         """Applies what receipts say of a part, whichever came first: the part's id or the receipt."""
         part = (
             await session.execute(
-                select(OutboundPart).where(
-                    OutboundPart.route == route, OutboundPart.provider_id == provider_id
-                )
+                select(OutboundPart)
+                .where(OutboundPart.route == route, OutboundPart.provider_id == provider_id)
+                .order_by(OutboundPart.at.desc())  # a centre may use an id again: the newest part is meant
+                .limit(1)
             )
         ).scalar_one_or_none()
         if part is None:
@@ -263,18 +270,14 @@ class Outbox:
             await session.execute(select(func.pg_advisory_xact_lock(name)))
 
     async def _settle(self, session: AsyncSession, message_id: str, attempt: int, now: datetime) -> None:
-        states = set(
-            (
-                await session.execute(
-                    select(OutboundPart.state).where(
-                        OutboundPart.message_id == message_id, OutboundPart.attempt == attempt
-                    )
-                )
-            ).scalars()
+        query = select(OutboundPart.state).where(
+            OutboundPart.message_id == message_id, OutboundPart.attempt == attempt
         )
+        states = list((await session.execute(query)).scalars())
+        message = await session.get_one(OutboundMessage, message_id)
         for worst in ("failed", "expired"):
             if worst in states:
                 await self.move(session, message_id, worst, now, error=f"receipt-{worst}")
                 return
-        if states == {"delivered"}:
+        if states.count("delivered") == message.parts:
             await self.move(session, message_id, "delivered", now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from belsendi.records.columns import Base, Instant, identifier, sealed
+from belsendi.records.columns import Base, Instant, blind, identifier, sealed
 
 
 class Question(Base):
@@ -76,20 +76,27 @@ class InboundMessage(Base):
 
 
 class InboundPart(Base):
-    """A part of a long message that waits for the others, kept so that a restart loses nothing."""
+    """A part of a long message, kept before it is acknowledged so that a restart loses nothing.
+
+    ``group_index`` is common to the parts of one message; ``handed_on`` says that it was joined and passed on.
+    """
 
     __tablename__ = "inbound_parts"
 
     id: Mapped[str] = identifier()
     route: Mapped[str] = mapped_column(String(32))
-    assembly: Mapped[str] = mapped_column(String(96))
+    group_index: Mapped[str] = blind("pd.10")
+    handed_on: Mapped[bool] = mapped_column(Boolean, default=False)
     part: Mapped[int] = mapped_column(Integer)
     total: Mapped[int] = mapped_column(Integer)
     body: Mapped[bytes] = sealed("svc.message_text")
     number_id: Mapped[str] = mapped_column(ForeignKey("phone_numbers.id"))
     received_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (UniqueConstraint("route", "assembly", "part"),)
+    __table_args__ = (
+        Index("ix_inbound_parts_group", "group_index"),
+        Index("ix_inbound_parts_waiting", "handed_on", "received_at"),
+    )
 
 
 class OutboundMessage(Base):

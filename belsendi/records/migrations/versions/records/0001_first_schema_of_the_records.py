@@ -183,7 +183,8 @@ def upgrade() -> None:
         "inbound_parts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("route", sa.String(length=32), nullable=False),
-        sa.Column("assembly", sa.String(length=96), nullable=False),
+        sa.Column("group_index", sa.String(length=64), nullable=False),
+        sa.Column("handed_on", sa.Boolean(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -191,8 +192,11 @@ def upgrade() -> None:
         sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["number_id"], ["phone_numbers.id"], name=op.f("fk_inbound_parts_number_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_parts")),
-        sa.UniqueConstraint("route", "assembly", "part", name=op.f("uq_inbound_parts_route_assembly_part")),
     )
+    with op.batch_alter_table("inbound_parts", schema=None) as batch_op:
+        batch_op.create_index("ix_inbound_parts_group", ["group_index"], unique=False)
+        batch_op.create_index("ix_inbound_parts_waiting", ["handed_on", "received_at"], unique=False)
+
     op.create_table(
         "opt_outs",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -689,6 +693,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_opt_outs_person")
 
     op.drop_table("opt_outs")
+    with op.batch_alter_table("inbound_parts", schema=None) as batch_op:
+        batch_op.drop_index("ix_inbound_parts_waiting")
+        batch_op.drop_index("ix_inbound_parts_group")
+
     op.drop_table("inbound_parts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
