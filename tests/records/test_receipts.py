@@ -66,12 +66,13 @@ async def test_a_receipt_in_the_same_moment_as_its_part_is_read(
     async with office.records.database.writing() as session:
         if first == "receipt":
             await office.outbox.keep_receipt(session, ROUTE, "p-1", "delivered", "id:1 stat:X", NOW)
-            other = asyncio.create_task(record(rival, message_id, "p-1"))
         else:
             await office.outbox.record_part(session, message_id, 0, 1, ROUTE, "p-1", "sent", NOW)
-            other = asyncio.create_task(receipt(rival, "p-1", "delivered"))
-        await until_it_waits(other, office.records.database)
         await office.outbox.apply_receipts(session, ROUTE, "p-1", NOW)
+        other = asyncio.create_task(
+            record(rival, message_id, "p-1") if first == "receipt" else receipt(rival, "p-1", "delivered")
+        )
+        await until_it_waits(other, office.records.database)
     await other
     assert (await office.message(message_id)).state == "delivered"
     assert await unread(office) == 0
