@@ -37,7 +37,7 @@ async def register(office: Office, subject_id: str, *, number: str) -> bool:
 async def test_of_relatives_who_apply_in_the_same_moment_exactly_one_holds_the_deceased(
     office: Office, rival: Office
 ) -> None:
-    """The lock per deceased of AC-B13: CK2 and CK3 of two relatives in one second (B-r13(2), (3))."""
+    """The lock per deceased around CK2 and CK3 (B-r13(2), (3), SIL-25)."""
     subject_id = await office.person()
     sides = [office, rival] * 3
     held = await at_once(
