@@ -40,7 +40,8 @@ _IN_FLIGHT = 50  # more only adds latency on two cores
 
 def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
     """Every step a case may ask for, over one bench."""
-    offers, consents, registering = Offers(bench), Consents(bench), Registering(bench)
+    offers, registering = Offers(bench), Registering(bench)
+    consents = Consents(bench, registering)
     checking, drafting, approving = Checking(bench), Drafting(bench), Approving(bench)
     placing, closing = Placing(bench), Closing(bench)
     return [
@@ -49,7 +50,6 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
         consents.take_consent,
         consents.reject_account,
         consents.take_account,
-        registering.register,
         registering.move_due,
         checking.check_parameters,
         checking.settle_review,

@@ -222,7 +222,7 @@ def case_file(identity: CaseIdentity, reading: Reading, today: date) -> list[Eim
     identity_status = EimStatus.PRESENT
     if person is None or person.document is None:
         identity_status = EimStatus.ABSENT
-    elif person.iin != identity.recipient_iin or person.died_on is not None:
+    elif person.iin != identity.recipient_iin:
         identity_status = EimStatus.INCORRECT
     death = reading.death
     death_status = EimStatus.PRESENT

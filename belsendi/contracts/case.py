@@ -117,19 +117,20 @@ class ReplyStep(StepInput):
     attempts_left: int = 0
 
 
-class AccountQuestion(Contract):
-    """The account question that follows a consent (T-21)."""
-
-    question_id: str
-    expires_at: datetime
-    attempts: int
-
-
 class Registration(Contract):
     """The journal entry and the clock that starts with it (B-t3, SIL-12, SIL-13)."""
 
     due_at: datetime
     escalate_at: datetime
+
+
+class ConsentResult(Contract):
+    """A stored consent: registered at once, or first the question for the account (T-21)."""
+
+    registration: Registration | None = None
+    question_id: str | None = None
+    expires_at: datetime
+    attempts: int
 
 
 class CheckOutcome(StrEnum):
@@ -154,13 +155,15 @@ class DraftInput(StepInput):
 
 
 class DraftResult(Contract):
-    """The e-draft of the decision. ``signature_id`` is set where the office approves automatically."""
+    """The e-draft of the decision. ``signature_id`` is set where the office approves automatically; with an
+    ``outcome`` there is no draft: the case has ended."""
 
-    decision_id: str
-    revision: int
-    alert_at: datetime
+    decision_id: str = ""
+    revision: int = 0
+    alert_at: datetime | None = None
     hearing_until: datetime | None = None
     signature_id: str | None = None
+    outcome: Outcome | None = None
 
 
 class ApprovalInput(StepInput):

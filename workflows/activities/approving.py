@@ -21,6 +21,7 @@ from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
 from workflows.activities.mirroring import mirror
+from workflows.activities.transferring import transfer_after_death
 
 
 class Approving:
@@ -52,7 +53,8 @@ class Approving:
         if decision is None or decision.case_id != act.case.id:
             raise NotFound("the signed decision does not belong to this case")
         if reading.person is not None and reading.person.died_on is not None:
-            return await self._recipient_died(act)
+            died = ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED)
+            return await transfer_after_death(act, died)
         if (
             self._bench.profile.defaults.reread_before_signing
             and facts_digest(reading) != decision.facts_digest
@@ -179,27 +181,6 @@ class Approving:
             facts={"replaced": replaced},
         )
         await act.note("NUMBER_CHANGED", rules=["SIL-43"], facts={"replaced": replaced})
-
-    async def _recipient_died(self, act: Act) -> ApprovalResult:
-        """The recipient has died: messages stop, a person takes the case (SIL-43)."""
-        await open_task(
-            act.session,
-            TaskKind.CONTACT_CHANGED,
-            key=f"{act.case.id}:RECIPIENT_DIED",
-            now=act.now,
-            case_id=act.case.id,
-            facts={"why": "RECIPIENT_DIED"},
-        )
-        entry = await journal_entry(act.session, act.case.id)
-        entry.outcome = Outcome.TRANSFERRED
-        entry.holds_subject = False
-        result = await act.finish(
-            "RECIPIENT_DIED",
-            ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED),
-            rules=["SIL-43"],
-        )
-        await end_case(act.session, act.case, Outcome.TRANSFERRED, act.now)
-        return result
 
     async def _mirror_outcome(self, identity: CaseIdentity, outcome: Outcome, now: datetime) -> None:
         async with self._bench.records.database.reading() as session:

@@ -6,7 +6,7 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import AccountQuestion, CaseReply, Disposition, ReplyStep
+from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
 from belsendi.law import add_working_days_at, legal_day
@@ -14,17 +14,19 @@ from belsendi.records.cases import open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import Account, Consent, InboundMessage, OutboundMessage, PhoneNumber, Question
+from workflows.activities.registering import Registering
 
 
 class Consents:
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, registering: Registering) -> None:
         self._bench = bench
+        self._registering = registering
 
     @activity.defn(name="take_consent")
-    async def take_consent(self, step: ReplyStep) -> AccountQuestion:
+    async def take_consent(self, step: ReplyStep) -> ConsentResult:
         """Stores the consent with its proof; asks for the account where it is not settled. Transitions 4, 5."""
         async with act_on_case(self._bench.records.database, step) as act:
-            repeated = act.repeated(AccountQuestion)
+            repeated = act.repeated(ConsentResult)
             if repeated is not None:
                 return repeated
             self._bench.profile.defaults.require_effective(legal_day(step.reply.received_at))
@@ -62,24 +64,28 @@ class Consents:
             )
 
     @activity.defn(name="take_account")
-    async def take_account(self, step: ReplyStep) -> Disposition:
-        """The account is given: consent and account are held. Transition 8."""
+    async def take_account(self, step: ReplyStep) -> Registration:
+        """The account is given: consent and account are held, the case is registered. Transitions 8, 12."""
         async with act_on_case(self._bench.records.database, step) as act:
-            repeated = act.repeated(Disposition)
+            repeated = act.repeated(Registration)
             if repeated is not None:
                 return repeated
             act.case.account_id = step.reply.account_id
             question = await act.session.get_one(Question, step.question_id or "")
             await self._close(act, question)
             await self._acknowledge(act)
+            act.case.state = CaseState.CONSENTED
+            await act.note(
+                "ACCOUNT_GIVEN", rules=["B-t8"], facts={"account_mode": "provided"}, actor="citizen"
+            )
+            line = await self._registering.register(act)
             return await act.finish(
-                "ACCOUNT_GIVEN",
-                Disposition(state=CaseState.CONSENTED),
-                rules=["B-t8"],
-                facts={"account_mode": "provided"},
-                state=CaseState.CONSENTED,
+                "REGISTERED",
+                line.registration,
+                rules=line.rules,
+                facts=line.facts,
+                state=CaseState.REGISTERED,
                 waiting=Party.US,
-                actor="citizen",
             )
 
     def _account_settled(self, act: Act, step: ReplyStep) -> bool:
@@ -89,41 +95,57 @@ class Consents:
             return True
         return meaning is CaseReply.CONSENT and act.case.account_id is not None
 
-    async def _consented(self, act: Act, step: ReplyStep, *, ask: QuestionKind | None) -> AccountQuestion:
+    async def _consented(self, act: Act, step: ReplyStep, *, ask: QuestionKind | None) -> ConsentResult:
         defaults = self._bench.profile.defaults
         calendar = await self._bench.calendar_book.calendar(act.session)
-        expires_at = add_working_days_at(step.reply.received_at, defaults.account_ttl_wd, calendar)
-        question_id = ""
-        if ask is None:
-            await self._acknowledge(act)
-        else:
-            act.case.account_id = None
-            number = await self._number(act)
-            invalid = step.reply.meaning is CaseReply.CONSENT_ACCOUNT_INVALID
-            question = await self._bench.questions.ask(
-                act.session,
-                case_id=act.case.id,
-                number_id=number.id,
-                kind=ask,
-                template=message_for(act.case, "account_invalid" if invalid else "account_request"),
-                fields={"n": defaults.account_attempts - 1} if invalid else {},
-                now=act.now,
-            )
-            if question.state == "open":
-                await self._bench.speaker.put(act.session, number, question, act.now)
-            question_id = question.id
-        mode = None if ask else ("provided" if step.reply.account_id else "confirmed")
-        return await act.finish(
-            "CONSENT_GIVEN",
-            AccountQuestion(
-                question_id=question_id, expires_at=expires_at, attempts=defaults.account_attempts
-            ),
-            rules=["B-t8", "B-r16", "SIL-05"],
-            facts={"consents": ["CNS-P", "CNS-D"], "account_mode": mode},
-            state=CaseState.ACCOUNT_PENDING if ask else CaseState.CONSENTED,
-            waiting=Party.CITIZEN if ask else Party.US,
-            actor="citizen",
+        result = ConsentResult(
+            expires_at=add_working_days_at(step.reply.received_at, defaults.account_ttl_wd, calendar),
+            attempts=defaults.account_attempts,
         )
+        given = {"consents": ["CNS-P", "CNS-D"]}
+        rules = ["B-t8", "B-r16", "SIL-05"]
+        if ask is not None:
+            return await act.finish(
+                "CONSENT_GIVEN",
+                result.model_copy(update={"question_id": await self._ask(act, step, ask)}),
+                rules=rules,
+                facts=given,
+                state=CaseState.ACCOUNT_PENDING,
+                waiting=Party.CITIZEN,
+                actor="citizen",
+            )
+        mode = "provided" if step.reply.account_id else "confirmed"
+        facts = {**given, "account_mode": mode}
+        act.case.state = CaseState.CONSENTED
+        await act.note("CONSENT_GIVEN", rules=rules, facts=facts, actor="citizen")
+        await self._acknowledge(act)
+        line = await self._registering.register(act)
+        return await act.finish(
+            "REGISTERED",
+            result.model_copy(update={"registration": line.registration}),
+            rules=line.rules,
+            facts=line.facts,
+            state=CaseState.REGISTERED,
+            waiting=Party.US,
+        )
+
+    async def _ask(self, act: Act, step: ReplyStep, kind: QuestionKind) -> str:
+        """Asks for the account: M-02, or M-03 when the consent came with a wrong one. Returns the question."""
+        act.case.account_id = None
+        number = await self._number(act)
+        invalid = step.reply.meaning is CaseReply.CONSENT_ACCOUNT_INVALID
+        question = await self._bench.questions.ask(
+            act.session,
+            case_id=act.case.id,
+            number_id=number.id,
+            kind=kind,
+            template=message_for(act.case, "account_invalid" if invalid else "account_request"),
+            fields={"n": self._bench.profile.defaults.account_attempts - 1} if invalid else {},
+            now=act.now,
+        )
+        if question.state == "open":
+            await self._bench.speaker.put(act.session, number, question, act.now)
+        return question.id
 
     async def _keep_consent(self, act: Act, inbound: InboundMessage, question: Question) -> None:
         message = await act.session.get_one(OutboundMessage, question.message_id or "")

@@ -22,7 +22,7 @@ from belsendi.casework.readings import (
     full_name,
 )
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
-from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
+from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
 from belsendi.law import (
     EimItem,
@@ -50,6 +50,7 @@ from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
 from workflows.activities.mirroring import mirror
+from workflows.activities.transferring import transfer_after_death
 
 
 class Drafting:
@@ -84,9 +85,12 @@ class Drafting:
             repeated = act.repeated(DraftResult)
             if repeated is not None:
                 result = repeated
+            elif reading.person is not None and reading.person.died_on is not None:
+                result = await transfer_after_death(act, DraftResult(outcome=Outcome.TRANSFERRED))
             else:
                 result = await self._keep(act, identity, reading, draft, items, step.revision)
-        await self._mirror(identity, items, result, step.now)
+        if result.outcome is None:
+            await self._mirror(identity, items, result, step.now)
         return result
 
     @activity.defn(name="end_hearing")

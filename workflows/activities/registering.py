@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import DueChanged, Registration, StepInput
-from belsendi.contracts.states import CaseState, Flag, Party
+from belsendi.contracts.states import Flag
 from belsendi.errors import ConfigurationError
 from belsendi.law import Deadline, due, escalation_instant, legal_day, service
 from belsendi.records.cases import lower_flag
@@ -18,52 +20,54 @@ from belsendi.records.models import Consent, JournalEntry
 from belsendi.records.rulings import holds_subject
 
 
+@dataclass(frozen=True)
+class JournalLine:
+    """A journal entry just made, with its line for the timeline."""
+
+    registration: Registration
+    rules: list[str]
+    facts: dict[str, str]
+
+
 class Registering:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    @activity.defn(name="register")
-    async def register(self, step: StepInput) -> Registration:
-        """The automatic journal entry (B-r16 ¶1); the term runs from this day (SIL-13). Transition 12.
+    async def register(self, act: Act) -> JournalLine:
+        """The automatic journal entry in the unit of work that holds consent and account (B-r16 ¶1).
 
-        The first of two relatives holds the deceased; the other is registered too and fails CK3 (SIL-25).
+        The term runs from this day (SIL-13). The first of two relatives holds the deceased; the other is
+        registered too and fails CK3 (SIL-25). Transition 12.
         """
-        async with act_on_case(self._bench.records.database, step) as act:
-            repeated = act.repeated(Registration)
-            if repeated is not None:
-                return repeated
-            consent = await self._consent(act)
-            case = act.case
-            day = legal_day(act.now)
-            number = await next_number(act.session, f"journal:{case.service}:{day.year}")
-            entry = JournalEntry(
-                id=new_id(),
-                registration_no=f"{case.service}-{day.year}-{number:06d}",
-                case_id=case.id,
-                service=case.service,
-                subject_id=case.subject_id,
-                applicant_id=case.recipient_id,
-                channel=case.channel,
-                consent_id=consent.id,
-                automatic=True,
-                registered_at=act.now,
-                holds_subject=not await holds_subject(act.session, case.service, case.subject_id),
-            )
-            act.session.add(entry)
-            case.registered_at = act.now
-            deadline, registration = await self._deadline(act)
-            return await act.finish(
-                "REGISTERED",
-                registration,
-                rules=["B-r16", deadline.citation, "SIL-13"],
-                facts={
-                    "registration_no": entry.registration_no,
-                    "due_on": deadline.due_on.isoformat(),
-                    "strict_due_on": deadline.strict_due_on.isoformat(),
-                },
-                state=CaseState.REGISTERED,
-                waiting=Party.US,
-            )
+        consent = await self._consent(act)
+        case = act.case
+        day = legal_day(act.now)
+        number = await next_number(act.session, f"journal:{case.service}:{day.year}")
+        entry = JournalEntry(
+            id=new_id(),
+            registration_no=f"{case.service}-{day.year}-{number:06d}",
+            case_id=case.id,
+            service=case.service,
+            subject_id=case.subject_id,
+            applicant_id=case.recipient_id,
+            channel=case.channel,
+            consent_id=consent.id,
+            automatic=True,
+            registered_at=act.now,
+            holds_subject=not await holds_subject(act.session, case.service, case.subject_id),
+        )
+        act.session.add(entry)
+        case.registered_at = act.now
+        deadline, registration = await self._deadline(act)
+        return JournalLine(
+            registration=registration,
+            rules=["B-r16", deadline.citation, "SIL-13"],
+            facts={
+                "registration_no": entry.registration_no,
+                "due_on": deadline.due_on.isoformat(),
+                "strict_due_on": deadline.strict_due_on.isoformat(),
+            },
+        )
 
     @activity.defn(name="move_due")
     async def move_due(self, step: StepInput) -> DueChanged:

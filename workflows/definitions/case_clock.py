@@ -1,0 +1,148 @@
+"""Waiting: for people, for registries, for the legal clock. No timer ever refuses anybody (invariant 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from belsendi.contracts.case import (
+        CloseInput,
+        Disposition,
+        DueChanged,
+        FlagInput,
+        Registration,
+        Reply,
+        RetryPlan,
+        StepInput,
+        WaitInput,
+    )
+    from belsendi.contracts.states import Flag, Outcome, Party
+    from workflows.definitions.case_progress import UNSIGNED_STATES, CaseProgress
+    from workflows.definitions.steps import ContractT, SystemUnavailable, on_records, with_registries
+
+_A_SECOND = timedelta(seconds=1)
+
+
+class CaseEnded(Exception):
+    """Leaves the path at the point where the case got its outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def nothing() -> bool:
+    return False
+
+
+class CaseClock(CaseProgress):
+    """A case that waits and keeps the law's time."""
+
+    async def _ask_registries(
+        self, name: str, step: Callable[[str], StepInput], result: type[ContractT]
+    ) -> ContractT:
+        """A step with state systems, repeated over an outage: an outage never refuses anybody (SIL-15)."""
+        key = self._key(name)
+        attempt = 0
+        plan: RetryPlan | None = None
+        while True:
+            attempt += 1
+            try:
+                return await with_registries(name, step(key), result)
+            except SystemUnavailable as out:
+                plan = plan or await on_records("retry_plan", self._step("retry"), RetryPlan)
+                delay = plan.delays[min(attempt, len(plan.delays)) - 1]
+                party = self._waiting_for
+                await self._wait_on_registry(out.system, delay, tell=self._registration is not None)
+                await self._pause(delay, lambda: self._withdrawal is not None)
+                self._waiting_for = party
+                if not self._signing:
+                    await self._close_if_withdrawn()
+
+    async def _wait_on_registry(self, system: str, delay: timedelta, *, tell: bool) -> None:
+        tell_now = tell and not self._delay_told
+        self._delay_told = self._delay_told or tell_now
+        wait = WaitInput(
+            **self._step("outage").model_dump(),
+            party=Party.REGISTRY,
+            system=system,
+            until=self._now() + delay,
+            tell_citizen=tell_now,
+        )
+        self._waiting_for = Party.REGISTRY
+        await on_records("wait_on_registry", wait, Disposition)
+
+    async def _pause(self, delay: timedelta, ready: Callable[[], bool]) -> None:
+        until = self._now() + delay
+        await self._until(ready, lambda: until)
+
+    async def _until(
+        self,
+        ready: Callable[[], bool],
+        instant: Callable[[], datetime | None],
+        stop: Callable[[], bool] = nothing,
+    ) -> bool:
+        """Waits until ``ready`` (True) or ``instant`` or ``stop`` (False); the legal clock runs meanwhile."""
+        while True:
+            if ready():
+                self._next_instant = None
+                return True
+            if stop():
+                return False
+            wanted = instant()
+            if wanted is not None and self._now() >= wanted:
+                return False
+            clock = self._next_clock_instant()
+            nearest = min((at for at in (wanted, clock) if at is not None), default=None)
+            self._next_instant = nearest
+            with contextlib.suppress(asyncio.TimeoutError):
+                await workflow.wait_condition(
+                    lambda: ready() or stop() or self._calendar_changed,
+                    timeout=None if nearest is None else nearest - self._now(),
+                )
+            await self._watch_clock()
+
+    def _next_clock_instant(self) -> datetime | None:
+        if self._registration is None or self._state not in UNSIGNED_STATES:
+            return None
+        if not self._escalated:
+            return self._registration.escalate_at
+        return None if self._overdue else self._registration.due_at + _A_SECOND
+
+    async def _watch_clock(self) -> None:
+        """Escalation before the due time, the overdue flag after it, and dates moved by a new calendar."""
+        if self._calendar_changed and self._registration is not None:
+            self._calendar_changed = False
+            moved = await on_records("move_due", self._step("calendar"), DueChanged)
+            self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
+        if self._registration is None or self._state not in UNSIGNED_STATES:
+            self._calendar_changed = False
+            return
+        if not self._escalated and self._now() >= self._registration.escalate_at:
+            self._escalated = True
+            await self._flag(Flag.ESCALATED)
+        if not self._overdue and self._now() >= self._registration.due_at + _A_SECOND:
+            self._overdue = True
+            await self._flag(Flag.OVERDUE)
+
+    async def _flag(self, flag: Flag) -> None:
+        await on_records(
+            "raise_flag", FlagInput(**self._step("flag").model_dump(), flag=flag.value), Disposition
+        )
+
+    async def _close(self, outcome: Outcome, reply: Reply | None = None, officer: str | None = None) -> None:
+        close = CloseInput(**self._step("close").model_dump(), outcome=outcome, reply=reply, officer=officer)
+        await on_records("close_case", close, Disposition)
+        raise CaseEnded(outcome)
+
+    async def _close_if_withdrawn(self) -> None:
+        withdrawal = self._withdrawal
+        if isinstance(withdrawal, Reply):
+            await self._close(Outcome.WITHDRAWN, withdrawal)
+        elif withdrawal is not None:
+            await self._close(Outcome.WITHDRAWN, officer=withdrawal.officer)
