@@ -20,6 +20,7 @@ ABSENT = (
 )
 _ACCOUNT = "postgres"
 _READY = "ready to accept connections"
+_ROOM = 1 << 30
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
@@ -43,7 +44,7 @@ class PostgresServer:
         self._account: Mapping[str, Any] = (
             {"user": _ACCOUNT, "group": _ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
         )
-        self._folder = Path(tempfile.mkdtemp(prefix="belsendi-postgres-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="belsendi-postgres-", dir=_fastest_place()))
         if self._account:
             shutil.chown(self._folder, _ACCOUNT, _ACCOUNT)
         self._port = _free_port()
@@ -67,7 +68,7 @@ class PostgresServer:
             stderr=subprocess.PIPE,
             text=True,
             env=_environment(),
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  between fork and exec it makes one system call
             **self._account,
         )
         log = _Log(self._server)
@@ -131,6 +132,13 @@ class _Log:
 
     def last_words(self) -> str:
         return "".join(self._lines).strip()
+
+
+def _fastest_place() -> str | None:
+    """Memory where there is enough of it: a database of one's own then costs a test 40 ms instead of 250."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    return str(memory) if roomy and os.access(memory, os.W_OK) else None
 
 
 def _environment() -> dict[str, str]:

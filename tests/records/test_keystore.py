@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,8 +16,8 @@ from belsendi.settings import Settings
 from tests.records.office import NOW
 from tests.records.rivals import at_once
 
-OLD, NEW = secrets.token_hex(32), secrets.token_hex(32)
-INDEX_KEY = secrets.token_bytes(32)
+OLD, NEW = "a1" * 32, "b2" * 32
+INDEX_KEY = bytes(range(32))
 
 
 class Seconds:
@@ -170,6 +169,7 @@ async def test_a_key_that_the_store_lost_is_not_an_erased_one(keys: Database) ->
         (f"m1:{OLD[:-2]}", "not 32 bytes"),
         (f"m1:{OLD}\nm2:{NEW}00", "not 32 bytes"),
     ],
+    ids=["empty", "no hex", "no key", "short", "second one long"],
 )
 def test_a_wrong_keyring_is_refused_at_the_start(text: str, problem: str) -> None:
     with pytest.raises(ConfigurationError, match=problem) as refused:
