@@ -52,14 +52,25 @@ class Sweep:
             taken += await self._try("message", inbound_id, self._reception.handle(inbound_id, self._clock()))
         return taken
 
-    async def start_cases(self) -> int:
-        """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05)."""
+    async def take_up_event(self, row_id: str) -> int:
+        """Opens the cases of one stored event and starts them at once. What fails now, a later round repeats."""
+        if not await self._try("event", row_id, self._process(row_id)):
+            return 0
+        return await self.start_cases(event_id=row_id)
+
+    async def start_cases(self, *, event_id: str | None = None) -> int:
+        """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05).
+
+        ``event_id`` limits it to the cases that one event opened.
+        """
         query = (
             select(Case.id, Case.service, Case.clock_shift_seconds)
             .where(Case.workflow_started_at.is_(None))
             .order_by(Case.created_at)
             .limit(100)
         )
+        if event_id is not None:
+            query = query.where(Case.event_id == event_id)
         async with self._bench.records.database.reading() as session:
             rows = (await session.execute(query)).all()
         taken = 0
