@@ -23,6 +23,8 @@ from belsendi.contracts.case import (
 from belsendi.errors import Conflict, NotFound, OutsideSystemUnavailable
 
 _RPC_TIMEOUT = timedelta(seconds=10)
+# A client that connects at its first call says with a RuntimeError that nobody listens.
+_NO_ANSWER = (RPCError, RuntimeError)
 _READY_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
@@ -54,7 +56,7 @@ class Cases:
             )
         except WorkflowAlreadyStartedError:
             return
-        except RPCError as error:
+        except _NO_ANSWER as error:
             raise OutsideSystemUnavailable(
                 "the workflow engine did not take a case; it will be retried"
             ) from error
@@ -77,7 +79,7 @@ class Cases:
         handle = self._client.get_workflow_handle(case_id)
         try:
             view: CaseView = await handle.query("view", result_type=CaseView, rpc_timeout=_RPC_TIMEOUT)
-        except RPCError as error:
+        except _NO_ANSWER as error:
             raise _from_rpc(error) from error
         return view
 
@@ -85,7 +87,7 @@ class Cases:
         handle = self._client.get_workflow_handle(case_id)
         try:
             await handle.signal(name, args=list(args), rpc_timeout=_RPC_TIMEOUT)
-        except RPCError as error:
+        except _NO_ANSWER as error:
             raise _from_rpc(error) from error
 
     async def _update(self, case_id: str, name: str, arg: object, *, update_id: str) -> Disposition:
@@ -111,12 +113,12 @@ class Cases:
             raise CaseRefused(code) from error
         except WorkflowUpdateRPCTimeoutOrCancelledError as error:
             raise OutsideSystemUnavailable("the workflow engine did not answer in time") from error
-        except RPCError as error:
+        except _NO_ANSWER as error:
             raise _from_rpc(error) from error
         return taken
 
 
-def _from_rpc(error: RPCError) -> Exception:
-    if error.status is RPCStatusCode.NOT_FOUND:
+def _from_rpc(error: Exception) -> Exception:
+    if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
         return NotFound("the workflow of this case is not running")
     return OutsideSystemUnavailable("the workflow engine did not answer; the call will be repeated")

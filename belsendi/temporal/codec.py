@@ -18,6 +18,7 @@ from temporalio.converter import PayloadCodec
 from belsendi.errors import BelsendiError, ConfigurationError
 
 ENCODING = b"binary/encrypted"
+_SHORTEST = 28  # nonce and tag
 
 
 class PayloadUnreadable(BelsendiError):
@@ -80,6 +81,8 @@ class EncryptionCodec(PayloadCodec):
         key = self._keyring.keys.get(key_id)
         if key is None:
             raise PayloadUnreadable(f"the payload keyring lacks key '{key_id}'; add its line to the keyring")
+        if len(payload.data) < _SHORTEST:
+            raise PayloadUnreadable("a payload was cut off, or was never encrypted")
         try:
             clear = AESGCM(key).decrypt(payload.data[:12], payload.data[12:], self._associated(key_id))
         except InvalidTag as error:

@@ -21,7 +21,7 @@ async def states(office: Office, number_id: str) -> dict[str, int]:
         select(Question.state, func.count()).where(Question.number_id == number_id).group_by(Question.state)
     )
     async with office.records.database.reading() as session:
-        return dict((await session.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def test_the_second_question_of_a_number_waits_in_line(office: Office) -> None:
