@@ -11,6 +11,7 @@ from api import health
 from api.context import ApiContext, open_context
 from api.frame import Frame
 from api.problems import answer_with_problems
+from api.v1 import cases, description, events
 from belsendi.settings import Settings
 
 
@@ -46,5 +47,6 @@ def create_app(given: ApiContext | Settings) -> FastAPI:
         app.state.context = given
     app.add_middleware(Frame)
     answer_with_problems(app)
-    app.include_router(health.router)
+    for part in (health, events, cases, description):
+        app.include_router(part.router)
     return app

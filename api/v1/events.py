@@ -1,0 +1,69 @@
+"""``POST /v1/events``: a life event, stored before it is acknowledged, taken up at once after that."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from api.callers import SignedBody, SignedSender
+from api.context import context_of
+from api.problems import Kind, responses
+from api.v1.bodies import CLOUDEVENTS, parse_json
+from api.v1.envelopes import read_event
+
+router = APIRouter(prefix="/v1", tags=["events"])
+_BODY_SCHEMA = {"schema": {"$ref": "#/components/schemas/DeathEvent"}}
+
+
+class EventTaken(BaseModel):
+    """``id`` is Belsendi's own name of the event. It is stored; its cases are started next."""
+
+    id: str = Field(pattern="^[0-9a-f]{32}$")
+    state: Literal["stored"] = "stored"
+
+
+@router.post(
+    "/events",
+    status_code=202,
+    response_model=EventTaken,
+    responses={
+        200: {"model": EventTaken, "description": "The same event again: nothing new"},
+        202: {"description": "A new event, stored"},
+        **responses(
+            Kind.BAD_REQUEST,
+            Kind.MALFORMED_JSON,
+            Kind.NOT_SIGNED,
+            Kind.TOO_LARGE,
+            Kind.MEDIA,
+            Kind.INVALID,
+            Kind.UNKNOWN_TYPE,
+            Kind.SECRET_MISSING,
+            Kind.UNAVAILABLE,
+        ),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {CLOUDEVENTS: _BODY_SCHEMA, "application/json": _BODY_SCHEMA},
+        },
+        "security": [{"timestamp": [], "signature": []}],
+    },
+)
+async def post_event(
+    request: Request, response: Response, signed: Annotated[SignedBody, Depends(SignedSender())]
+) -> EventTaken:
+    """Takes a CloudEvents 1.0 event in structured JSON, signed over timestamp and body.
+
+    An event with the same `source` and `id` is the same event, whatever else it holds. Nobody, one or several
+    recipients may be named; without any, caseworkers find it on their list.
+    """
+    context = context_of(request)
+    event = read_event(parse_json(signed.body))
+    row_id, new = await context.sweep.events.store(event, context.clock())
+    if new:
+        context.background.run("taking up an event", context.sweep.take_up_event(row_id))
+    else:
+        response.status_code = 200
+    return EventTaken(id=row_id)
