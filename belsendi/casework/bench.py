@@ -59,9 +59,9 @@ def open_bench(
     Raises ConfigurationError naming what is missing and who sets it.
     """
     records = open_records(settings)
-    people = People(records.vault)
-    outbox = Outbox(records.vault)
     legal = profile or load_profile(settings)
+    people = People(records.vault, legal.defaults.default_language)
+    outbox = Outbox(records.vault)
     book = CalendarBook(calendar or load_calendar())
     gateway = RegistryGateway(
         RegistrySettings(base_url=settings.registry_url, secret=settings.secret("registry"))
@@ -75,7 +75,7 @@ def open_bench(
         outbox=outbox,
         inbox=Inbox(records.vault, people),
         questions=Questions(),
-        speaker=Speaker(outbox, MessageCatalogue.load(settings.templates_dir / "sms"), book, legal),
+        speaker=Speaker(outbox, people, MessageCatalogue.load(settings.templates_dir / "sms"), book, legal),
         calendar_book=book,
         profile=legal,
         parameters=ParameterSet.load(),

@@ -153,6 +153,7 @@ class Commands:
                 now=now,
                 case_id=question.case_id,
                 fields=question.fields,
+                despite_stop=True,
             )
         return "LANGUAGE_SET"
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseReply, Reply
 from belsendi.contracts.conversation import Meaning, QuestionKind
-from belsendi.contracts.states import TaskKind
+from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.conversation.commands import Commands
 from belsendi.dialogue import Understanding, understand
 from belsendi.errors import InvalidInput, NotFound
@@ -218,7 +218,10 @@ class Reception:
     async def _answer_without_question(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
     ) -> str:
-        """Words when nothing is asked: late, repeated, or from somebody we do not know."""
+        """Words when nothing is asked: a hearing, late, repeated, or from somebody we do not know."""
+        case = await self._commands.open_case_of(session, number.id)
+        if case is not None and case.state == CaseState.HEARING:
+            return await self._heard(session, message, number, case, now)
         last = await self._bench.questions.last_for(session, number.id)
         key = f"inbound:{message.id}"
         if last is not None and last.closed_at is not None:
@@ -236,6 +239,24 @@ class Reception:
             await self._bench.speaker.say(session, number, "UNKNOWN-NUMBER", key=key, now=now)
             return "STRANGER_ANSWERED"
         return "STRANGER_KEPT"
+
+    async def _heard(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, case: Case, now: datetime
+    ) -> str:
+        """What the recipient says before an unfavourable decision goes to the one who decides."""
+        await self._bench.inbox.give_to_case(message, case.id, now)
+        await open_task(
+            session,
+            TaskKind.HEARING_REPLY,
+            key=f"{case.id}:HEARING_REPLY:{message.id}",
+            now=now,
+            case_id=case.id,
+            due_at=case.due_at,
+        )
+        await self._bench.speaker.say(
+            session, number, "HEARD", key=f"inbound:{message.id}", now=now, case_id=case.id
+        )
+        return "HEARD"
 
     async def _settle(self, inbound_id: str, disposition: str, now: datetime) -> None:
         """Writes how the case took a reply, and answers what it refused."""

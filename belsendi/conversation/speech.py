@@ -13,15 +13,22 @@ from belsendi.dialogue import MessageCatalogue
 from belsendi.law import next_send_window
 from belsendi.records.models import PhoneNumber, Question
 from belsendi.records.outbox import OutboundDraft, Outbox
+from belsendi.records.people import People
 
 
 class Speaker:
     """Renders in the number's language and queues. Optional messages wait for the daytime window (SIL-23)."""
 
     def __init__(
-        self, outbox: Outbox, catalogue: MessageCatalogue, calendar: CalendarBook, profile: LegalProfile
+        self,
+        outbox: Outbox,
+        people: People,
+        catalogue: MessageCatalogue,
+        calendar: CalendarBook,
+        profile: LegalProfile,
     ) -> None:
         self._outbox = outbox
+        self._people = people
         self.catalogue = catalogue
         self._calendar = calendar
         self._profile = profile
@@ -37,11 +44,19 @@ class Speaker:
         case_id: str | None = None,
         fields: dict[str, Any] | None = None,
         expires_at: datetime | None = None,
-    ) -> str:
-        """Queues one message for one fact (``key``). Returns its id."""
+        despite_stop: bool = False,
+    ) -> str | None:
+        """Queues one message for one fact (``key``). Returns its id, or None when STOP forbids it.
+
+        STOP holds back what is optional, never what the law demands or what the citizen asked for (SIL-07).
+        """
         message = self.catalogue.render(template, number.language, **(fields or {}))
         not_before = now
         if message.message_class == "optional":
+            if not despite_stop and await self._people.opted_out(
+                session, number_id=number.id, person_id=None
+            ):
+                return None
             window = self._profile.defaults.sms_window
             not_before = next_send_window(now, window, await self._calendar.calendar(session))
         draft = OutboundDraft(
@@ -72,5 +87,6 @@ class Speaker:
             now=now,
             case_id=question.case_id,
             fields=question.fields,
+            despite_stop=True,  # whether an offer may go out at all was decided before it was asked
         )
         await session.flush()

@@ -14,7 +14,7 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import InvalidInput
-from belsendi.law import parse_iin
+from belsendi.law import parse_bin, parse_iin
 from belsendi.records.cases import open_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -39,6 +39,19 @@ class DeathRegistered(BaseModel):
     date_of_death: Annotated[date, PersonalData("svc.death_fact")]
     registered_on: Annotated[date, PersonalData("svc.death_fact")] | None = None
     recipients: list[IinText] = Field(default_factory=list, max_length=MOST_RECIPIENTS)
+    legal_entities: list[Annotated[str, PersonalData("pd.02")]] = Field(
+        default_factory=list,
+        max_length=MOST_RECIPIENTS,
+        description="BINs; they get no proactive offer (SIL-24)",
+    )
+
+    @field_validator("legal_entities")
+    @classmethod
+    def _valid_entities(cls, value: list[str]) -> list[str]:
+        try:
+            return [str(parse_bin(entity)) for entity in value]
+        except InvalidInput as error:
+            raise ValueError("not a BIN: 12 digits with a right check digit are needed") from error
 
     @field_validator("deceased_iin")
     @classmethod
@@ -146,6 +159,7 @@ class LifeEvents:
                         recipient_id=recipient.id,
                         event_id=event.id,
                         initiative=initiative,
+                        offer_again=self._bench.profile.defaults.offer_again_after_refusal,
                         now=now,
                         clock_shift_seconds=clock_shift_seconds,
                     )
@@ -160,7 +174,7 @@ class LifeEvents:
                     key=f"event:{event.id}",
                     now=now,
                     event_id=event.id,
-                    facts={"persons_of_number": len(recipients)} if initiative == "citizen" else {},
+                    facts=_why_nobody(initiative, recipients, body),
                 )
             event.recipients = len(recipients)
             event.state = "processed"
@@ -171,3 +185,10 @@ class LifeEvents:
         inquiry = Inquiry(purpose="who writes", asked_at=now)
         answer = await self._bench.registries.mobile_citizens.persons_of_number(number, inquiry)
         return list(answer.data.iins) if answer.data is not None else []
+
+
+def _why_nobody(initiative: str, recipients: list[str], body: dict[str, list[str]]) -> dict[str, int]:
+    """What a caseworker needs to know of an event without a clear recipient: numbers, no persons."""
+    if initiative == "citizen":
+        return {"persons_of_number": len(recipients)}
+    return {"legal_entities": len(body.get("legal_entities", []))}

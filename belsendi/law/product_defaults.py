@@ -94,7 +94,6 @@ class ProductDefaults(BaseModel):
         SendWindow(), "SIL-23", "Almaty hours for messages nobody asked for"
     )
     default_language: Literal["kk", "ru"] = _decided("kk", "SIL-23", "Language of a first message")
-    chat_consent: bool = _decided(True, "SIL-22", "Consent counts in a chat bound by a code sent by SMS")
     automatic_approval: dict[str, bool] = _decided(
         {"BUR": False}, "SIL-17", "Per service: decisions are approved without a person pressing the button"
     )
@@ -121,15 +120,17 @@ class ProductDefaults(BaseModel):
     deceased_lock: Literal[True] = _decided(
         True, "SIL-25", "One lock per deceased: the first registered application wins"
     )
-    legal_entity_offer: bool = _decided(False, "SIL-24", "Legal entities get a proactive offer")
-    offer_to_declarant_only: bool = _decided(
-        True, "SIL-04", "An offer goes to the declarant of the death only"
+    legal_entity_offer: Literal[False] = _decided(
+        False, "SIL-24", "A legal entity gets no proactive offer; a caseworker is told"
+    )
+    offer_to_named_persons_only: Literal[True] = _decided(
+        True, "SIL-04", "An offer goes only to persons named to the provider, such as the declarant"
     )
     offer_again_after_refusal: bool = _decided(False, "SIL-42", "A new offer follows a refusal by itself")
-    result_waits_for_placement: bool = _decided(False, "SIL-16", "The result waits for the payment system")
+    result_waits_for_placement: Literal[False] = _decided(
+        False, "SIL-16", "The result waits for the payment system"
+    )
     reread_before_signing: bool = _decided(True, "SIL-30", "Data are read again before the signature")
-    complaint_text_in_burial: bool = _decided(False, "SIL-37", "Burial messages name the right to complain")
-    info_answer_minutes: int = _decided(30, "SIL-38", "Target for answering a question about a case", ge=1)
     home_visit_number: str = _decided("8 800 080 7777", "INC-06", "Number shown for a home visit")
     amount_rounding: Rounding | None = _decided(
         None, "SIL-20", "Rounding of a computed sum; no default, the assigning system rounds"

@@ -33,12 +33,14 @@ async def open_case(
     recipient_id: str,
     event_id: str | None,
     initiative: str,
+    offer_again: bool = False,
     now: datetime,
     clock_shift_seconds: int = 0,
 ) -> tuple[Case, bool]:
     """The open case of this subject and recipient, or a new attempt. True when it was opened now.
 
     A resubmission is a new attempt (COM-14, SIL-42); an event heard twice attaches to the open one (SIL-40).
+    ``offer_again`` lets the provider begin anew after an end, where the office decided so (SIL-42).
     """
     query = (
         select(Case)
@@ -47,7 +49,7 @@ async def open_case(
         .limit(1)
     )
     last = (await session.execute(query)).scalar_one_or_none()
-    if last is not None and (last.outcome is None or initiative == "provider"):
+    if last is not None and (last.outcome is None or (initiative == "provider" and not offer_again)):
         return last, False
     attempt = last.attempt + 1 if last is not None else 1
     values = {

@@ -17,8 +17,9 @@ from belsendi.records.vault import Vault
 class People:
     """Looks people and numbers up by blind index and keeps what is known of them sealed."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, first_language: str = "kk") -> None:
         self._vault = vault
+        self._first_language = first_language
 
     async def person(self, session: AsyncSession, iin: str, now: datetime) -> Person:
         """The person with this IIN, entered when not known yet."""
@@ -48,7 +49,7 @@ class People:
         person.name = await self._vault.seal(Owner.PERSON, person.id, name, f"persons.name/{person.id}", now)
 
     async def number(self, session: AsyncSession, e164: str, now: datetime) -> PhoneNumber:
-        """The number in E.164, entered when not known yet; its messages are Kazakh until asked otherwise."""
+        """The number in E.164, entered when not known yet with the language of first messages (SIL-23)."""
         index = self._vault.index("number", e164)
         query = select(PhoneNumber).where(PhoneNumber.number_index == index)
         found = (await session.execute(query)).scalar_one_or_none()
@@ -62,7 +63,7 @@ class People:
             "id": number_id,
             "number_index": index,
             "number": sealed,
-            "language": "kk",
+            "language": self._first_language,
             "created_at": now,
         }
         await insert_unless_there(session, PhoneNumber, values)

@@ -24,7 +24,6 @@ def test_the_defaults_of_the_specification() -> None:
     assert DEFAULTS.gateway_retry == RetryWindow(first=timedelta(minutes=1), longest=timedelta(minutes=15))
     assert (DEFAULTS.sms_attempts, DEFAULTS.sms_attempts_within) == (3, timedelta(hours=24))
     assert DEFAULTS.sms_window == SendWindow(time(9), time(21))
-    assert DEFAULTS.chat_consent
     assert not DEFAULTS.approves_automatically("BUR")
     assert not DEFAULTS.approves_automatically("XYZ")
     assert not DEFAULTS.hearing_before_refusal
