@@ -15,6 +15,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "payload-keys": lambda: f"p1:{secrets.token_hex(32)}",
     "index-key": lambda: secrets.token_hex(32),
     "events": lambda: secrets.token_urlsafe(32),
+    "api-token": lambda: secrets.token_urlsafe(32),
     "registry": lambda: secrets.token_urlsafe(32),
     "session": lambda: secrets.token_urlsafe(32),
     "smpp": lambda: secrets.token_hex(4),
