@@ -26,6 +26,7 @@ from belsendi.registries.signature import Signature, SignerRole
 from belsendi.temporal.cases import CaseRefused, Cases
 
 LONGEST_REASON = 400
+LONGEST_CITATION = 300
 SHORTEST_REASON = 3
 _PERSONAL = re.compile(r"\d{10,}|KZ\w{10,}|\+7[\d ()-]{9,}", re.IGNORECASE)
 _AFTER_SIGNATURE = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED, CaseState.CLOSED)
@@ -220,7 +221,7 @@ class Officers:
         Returns how many cases were told (AC-C06). Raises StaleCalendar for a year that is not loaded,
         ReasonRefused without a source.
         """
-        source = checked_reason(citation)
+        source = checked_reason(citation, longest=LONGEST_CITATION)
         async with self._bench.records.database.writing() as session:
             calendar = await self._bench.calendar_book.calendar(session)
             calendar.with_overrides([CalendarOverride(day, working, source, account_id)])
@@ -311,16 +312,16 @@ class Officers:
             raise ActRefused("CASE_ENDED") from error
 
 
-def checked_reason(text: str) -> str:
-    """The reason as it is kept: 3 to 400 characters, on one line, without what looks like personal data.
+def checked_reason(text: str, *, longest: int = LONGEST_REASON) -> str:
+    """The reason as it is kept: 3 to ``longest`` characters, on one line, without what looks like personal data.
 
     The audit trail is never erased, so no IIN, account or telephone number may enter it. Raises ReasonRefused.
     """
     words = " ".join(text.split())
     if len(words) < SHORTEST_REASON:
         raise ReasonRefused("REASON_MISSING", "a reason is needed; write in a few words why")
-    if len(words) > LONGEST_REASON:
-        raise ReasonRefused("REASON_LONG", f"a reason has at most {LONGEST_REASON} characters; shorten it")
+    if len(words) > longest:
+        raise ReasonRefused("REASON_LONG", f"a reason has at most {longest} characters; shorten it")
     if _PERSONAL.search(words):
         raise ReasonRefused(
             "REASON_PERSONAL", "a reason must not hold an IIN, an account or a telephone number; leave it out"

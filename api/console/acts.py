@@ -1,0 +1,162 @@
+"""Forms of a case: what an officer does to it. Each names its permission; each ends on a page with plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
+
+from api.console.guard import ConsoleRoute, Guard, Visit
+from api.console.pages import show_case, show_tasks
+from api.console.rendering import HEADERS
+from belsendi.casework.access import Permission
+from belsendi.casework.officers import (
+    ActRefused,
+    DraftRef,
+    Officers,
+    PassphraseRefused,
+    ReasonRefused,
+    SignatureUnusable,
+)
+from belsendi.contracts.case import Disposition
+from belsendi.errors import BelsendiError, Conflict, InvalidInput, OutsideSystemError
+
+router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
+_ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+def _visit(permission: Permission) -> Guard:
+    return Guard(permission)
+
+
+def officers(visit: Visit) -> Officers:
+    return Officers(visit.context.bench, visit.context.cases)
+
+
+def problem_of(error: BelsendiError) -> tuple[str, int]:
+    """The key of the words for what went wrong with an act, and the status of the page that says them."""
+    if isinstance(error, PassphraseRefused):
+        return "problem.passphrase", 422
+    if isinstance(error, ReasonRefused):
+        return f"problem.{error.code}", 422
+    if isinstance(error, SignatureUnusable):
+        return "problem.signature", 409
+    if isinstance(error, ActRefused):
+        return f"refusal.{error.code}", 409
+    if isinstance(error, OutsideSystemError):
+        return "problem.engine", 503
+    return ("problem.invalid", 422) if isinstance(error, InvalidInput) else ("problem.conflict", 409)
+
+
+@router.post("/cases/{case_id}/sign")
+async def sign(visit: Annotated[Visit, Depends(_visit(Permission.SIGN))], case_id: str) -> Response:
+    """The signature of the provider's authorised person over the draft that was shown (B-r19-1)."""
+    act_id = visit.field("act")
+    return await _done(
+        visit,
+        case_id,
+        "signed",
+        officers(visit).sign(
+            case_id,
+            visit.field("decision"),
+            _revision(visit.field("revision")),
+            visit.account_id,
+            visit.field("passphrase"),
+            visit.context.clock(),
+            act_id if _ID.match(act_id) else None,
+        ),
+    )
+
+
+@router.post("/cases/{case_id}/return")
+async def return_draft(visit: Annotated[Visit, Depends(_visit(Permission.SIGN))], case_id: str) -> Response:
+    act = officers(visit).return_draft(
+        case_id,
+        visit.field("decision"),
+        _revision(visit.field("revision")),
+        visit.account_id,
+        visit.field("reason"),
+        visit.context.clock(),
+    )
+    return await _done(visit, case_id, "returned", act)
+
+
+@router.post("/cases/{case_id}/review")
+async def review(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], case_id: str) -> Response:
+    verdict = visit.field("verdict")
+    if verdict not in ("pass", "fail"):
+        return await show_case(visit, case_id, problem="problem.invalid", status=422)
+    act = officers(visit).review(
+        case_id, visit.account_id, verdict == "pass", visit.field("reason"), visit.context.clock()
+    )
+    return await _done(visit, case_id, "reviewed", act)
+
+
+@router.post("/cases/{case_id}/withdraw")
+async def withdraw(visit: Annotated[Visit, Depends(_visit(Permission.WITHDRAW))], case_id: str) -> Response:
+    act = officers(visit).withdraw(case_id, visit.account_id, visit.field("reason"), visit.context.clock())
+    return await _done(visit, case_id, "withdrawn", act)
+
+
+@router.post("/cases/{case_id}/place")
+async def place(
+    visit: Annotated[Visit, Depends(_visit(Permission.RETRY_PLACEMENT))], case_id: str
+) -> Response:
+    act = officers(visit).retry_placement(case_id, visit.account_id, visit.context.clock())
+    return await _done(visit, case_id, "placing", act)
+
+
+@router.post("/tasks/sign")
+async def sign_several(visit: Annotated[Visit, Depends(_visit(Permission.SIGN))]) -> Response:
+    """Signs the chosen drafts with one passphrase; what became of each is shown (SIL-17)."""
+    drafts = [_draft(value) for value in visit.form.get("draft", [])]
+    if not drafts:
+        return await show_tasks(visit, problem="problem.nothing_chosen", status=422)
+    try:
+        results = await officers(visit).sign_batch(
+            drafts, visit.account_id, visit.field("passphrase"), visit.context.clock()
+        )
+    except (PassphraseRefused, Conflict) as error:
+        problem, status = problem_of(error)
+        return await show_tasks(visit, problem=problem, status=status)
+    return await show_tasks(visit, results=results)
+
+
+@router.post("/tasks/{task_id}/close")
+async def close_task(
+    visit: Annotated[Visit, Depends(_visit(Permission.CLOSE_TASK))], task_id: str
+) -> Response:
+    try:
+        await officers(visit).close_task(
+            task_id, visit.account_id, visit.field("reason"), visit.context.clock()
+        )
+    except (ReasonRefused, Conflict) as error:
+        problem, status = problem_of(error)
+        return await show_tasks(visit, problem=problem, status=status)
+    return RedirectResponse("/console/tasks?done=task_closed", 303, headers=HEADERS)
+
+
+async def _done(visit: Visit, case_id: str, done: str, act: Awaitable[Disposition]) -> Response:
+    """Back to the case after an act, or the case with the reason why it was not taken."""
+    try:
+        await act
+    except (InvalidInput, Conflict, OutsideSystemError) as error:
+        problem, status = problem_of(error)
+        return await show_case(visit, case_id, problem=problem, status=status)
+    return RedirectResponse(f"/console/cases/{case_id}?done={done}", 303, headers=HEADERS)
+
+
+def _revision(value: str) -> int:
+    if not value.isdigit() or len(value) > 6:
+        raise InvalidInput("the form names no revision; open the case anew")
+    return int(value)
+
+
+def _draft(value: str) -> DraftRef:
+    parts = value.split(":")
+    if len(parts) != 3:
+        raise InvalidInput("the form names no draft; open the list anew")
+    return DraftRef(parts[0], parts[1], _revision(parts[2]))

@@ -1,0 +1,160 @@
+"""Pages to look at: cases, one case, tasks, documents. Seeing a case is an act of its own and is audited."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import RedirectResponse
+
+from api.console.guard import ConsoleRoute, Guard, Open, Visit, by_itself
+from api.console.rendering import HEADERS, pages_of
+from api.console.story import Story
+from belsendi.casework.access import Permission
+from belsendi.casework.case_page import CasePages
+from belsendi.casework.officers import LONGEST_REASON, BatchResult
+from belsendi.casework.views import CaseFilter, CaseViews
+from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
+from belsendi.documents import DOCUMENT_CSP
+from belsendi.errors import InvalidInput
+from belsendi.records.columns import new_id
+from belsendi.registries import System
+
+router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
+Viewer = Annotated[Visit, Depends(Guard(Permission.VIEW))]
+
+
+@router.get("", dependencies=[Depends(Open())])
+async def home() -> Response:
+    return RedirectResponse("/console/cases", 303, headers=HEADERS)
+
+
+@router.get("/cases")
+async def case_list(
+    visit: Viewer,
+    state: str = "",
+    outcome: str = "",
+    waiting: str = "",
+    overdue: str = "",
+    q: Annotated[str, Query(max_length=40)] = "",
+    cursor: str = "",
+) -> Response:
+    """Open cases by due time, or closed ones; names are masked (13.1)."""
+    if state not in {"", *CaseState} or outcome not in {"", "any", *Outcome} or waiting not in {"", *Party}:
+        raise InvalidInput("the list knows no such filter; choose one from the form")
+    wanted = CaseFilter(
+        state=state or None,
+        outcome=outcome or None,
+        overdue=overdue == "1",
+        waiting_for=waiting or None,
+        reference=q.strip() or None,
+    )
+    views, now = CaseViews(visit.context.bench), visit.context.clock()
+    return pages_of(visit.request).show(
+        visit.request,
+        "cases.html",
+        session=visit.session,
+        listed=await views.cases(wanted, now, cursor=cursor or None),
+        counts=await views.counts(now),
+        wanted=wanted,
+        q=q,
+        states=[s for s in CaseState if s is not CaseState.CLOSED],
+        outcomes=list(Outcome),
+        parties=[p for p in Party if p is not Party.NOBODY],
+        first_page=not cursor,
+        older={"state": state, "outcome": outcome, "waiting": waiting, "overdue": overdue, "q": q},
+    )
+
+
+@router.get("/cases/{case_id}")
+async def case_page(visit: Viewer, case_id: str, done: str = "") -> Response:
+    return await show_case(visit, case_id, done=done)
+
+
+async def show_case(
+    visit: Visit, case_id: str, *, done: str = "", problem: str = "", status: int = 200
+) -> Response:
+    """The page of a case; ``problem`` and ``done`` are keys of the words shown above it."""
+    context, now = visit.context, visit.context.clock()
+    pages = CasePages(context.bench)
+    page = await pages.page(case_id, now)
+    if not by_itself(visit.request) or await visit.sessions.is_new_view(visit.session, case_id):
+        await pages.seen(case_id, visit.account_id, "case.view", now)
+    await visit.sessions.viewed(visit.session, case_id)
+    settings = context.settings
+    workflow = f"/namespaces/{settings.temporal_namespace}/workflows/{case_id}"
+    t, _ = pages_of(visit.request).language(visit.request)
+    return pages_of(visit.request).show(
+        visit.request,
+        "case.html",
+        session=visit.session,
+        status=status,
+        page_path=f"/console/cases/{case_id}",
+        page=page,
+        story=Story(t, page),
+        systems={system.value: system for system in System},
+        done=done if f"done.{done}" in t else "",
+        problem=problem,
+        workflow_url=settings.temporal_ui_url + workflow if settings.temporal_ui_url else "",
+        passphrase_hint=settings.is_development,
+        act_id=new_id(),
+        longest_reason=LONGEST_REASON,
+    )
+
+
+@router.get("/tasks")
+async def task_list(visit: Viewer, kind: str = "", done: str = "") -> Response:
+    if kind not in {"", *TaskKind}:
+        raise InvalidInput("the list knows no such kind of task; choose one from the form")
+    return await show_tasks(visit, kind=kind, done=done)
+
+
+async def show_tasks(
+    visit: Visit,
+    *,
+    kind: str = "",
+    done: str = "",
+    problem: str = "",
+    results: list[BatchResult] | None = None,
+    status: int = 200,
+) -> Response:
+    """The caseworkers' list, with the events that gave nobody to offer to (SIL-04)."""
+    context = visit.context
+    t, _ = pages_of(visit.request).language(visit.request)
+    tasks = await CaseViews(context.bench).tasks(kind=kind or None)
+    return pages_of(visit.request).show(
+        visit.request,
+        "tasks.html",
+        session=visit.session,
+        status=status,
+        page_path="/console/tasks",
+        tasks=tasks,
+        signable=[task for task in tasks if task.draft is not None],
+        batch=context.bench.profile.defaults.batch_signing,
+        kind=kind,
+        kinds=list(TaskKind),
+        done=done if f"done.{done}" in t else "",
+        problem=problem,
+        results=results or [],
+        passphrase_hint=context.settings.is_development,
+        longest_reason=LONGEST_REASON,
+    )
+
+
+@router.get("/documents/{document_id}")
+async def document(visit: Viewer, document_id: str) -> Response:
+    """The stored bytes themselves: sandboxed, with their own style and nothing else."""
+    context = visit.context
+    pages = CasePages(context.bench)
+    kept, content = await pages.document(document_id)
+    await pages.seen(kept.case_id, visit.account_id, "document.view", context.clock())
+    return Response(
+        content,
+        media_type=kept.media_type,
+        headers={
+            **HEADERS,
+            "Content-Security-Policy": f"{DOCUMENT_CSP}; frame-ancestors 'self'",
+            "X-Frame-Options": "SAMEORIGIN",
+            "Content-Disposition": "inline",
+        },
+    )
