@@ -146,7 +146,8 @@ class Approving:
             assert account is not None
             fields["a4"] = account.last4
         else:
-            fields["reason"] = decision.grounds[0]["code"]
+            cause = decision.grounds[0]["code"]
+            fields["reason"] = self._bench.speaker.catalogue.cause(cause, number.language)
         purpose = "assigned" if decision.kind == "ASSIGN" else "refused"
         await self._bench.speaker.say(
             act.session,

@@ -246,7 +246,7 @@ class Checking:
             key=f"{act.case.id}:outcome",
             now=act.now,
             case_id=act.case.id,
-            fields={"reason": failures[0]},
+            fields={"reason": catalogue.cause(failures[0], number.language)},
         )
         result = await act.finish(
             "NOT_ACCEPTED",

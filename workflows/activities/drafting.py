@@ -300,7 +300,7 @@ class Drafting:
             now=act.now,
             case_id=act.case.id,
             fields={
-                "reason": decision.grounds[0]["code"],
+                "reason": self._bench.speaker.catalogue.cause(decision.grounds[0]["code"], number.language),
                 "until": legal_day(until),
             },
         )
