@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import health
+from api.console import mount_console
 from api.context import ApiContext, open_context
 from api.frame import Frame
 from api.problems import answer_with_problems
@@ -49,4 +50,5 @@ def create_app(given: ApiContext | Settings) -> FastAPI:
     answer_with_problems(app)
     for part in (health, events, cases, description):
         app.include_router(part.router)
+    mount_console(app, given.settings if isinstance(given, ApiContext) else given)
     return app

@@ -35,7 +35,7 @@ def where_to_go(layout: Layout) -> str:
         "Belsendi is running.",
         f"  Phones (read and answer SMS as a citizen)  {layout.phones_url}/",
         f"  Cases (caseworker's console)               {layout.api_url}/console/",
-        f"  API description                            {layout.api_url}/docs",
+        f"  API description                            {layout.api_url}/v1/openapi.json",
     ]
     if layout.temporal_ui_url:
         lines.append(f"  Temporal                                   {layout.temporal_ui_url}/")
