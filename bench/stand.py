@@ -1,0 +1,92 @@
+"""The stand: real servers and our own worker, each in a process of its own, as `belsendi up` starts them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from belsendi.registries.signature import create_local_authority
+from belsendi.settings import Settings
+from bench.bare_workflow import BARE_QUEUE
+from bench.failure import BenchFailed
+from stack.layout import Layout
+from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
+from stack.plan import stages
+from stack.ports import Ports, is_free
+from stack.probes import TaskQueueProbe
+from stack.supervisor import Service, Stage, Step, Supervisor
+
+_WANTED = frozenset({"simulators", "valkey", "temporal", "database migration", "worker"})
+_FIRST_BASE, _LAST_BASE, _STRIDE = 21_000, 29_000, 20
+SWEEP_SECONDS = 0.25
+"""How often the worker looks for stored events: short, so that waiting for it is not what is measured."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A running stand. ``pids`` are the processes whose work is counted, by name."""
+
+    layout: Layout
+    settings: Settings
+    pids: Mapping[str, int]
+
+    @property
+    def passphrase(self) -> str:
+        return read_secret(self.layout.secrets, OFFICER_PASSPHRASE)
+
+
+def free_base() -> int:
+    """The first of ten free loopback ports in a row. Raises BenchFailed when there are none."""
+    for base in range(_FIRST_BASE, _LAST_BASE, _STRIDE):
+        if all(is_free(port) for port in Ports.from_base(base).listed().values()):
+            return base
+    raise BenchFailed("no ten free ports in a row on loopback; stop what uses them and measure again")
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without addresses of servers of the person's own: the stand brings all of them."""
+    foreign = ("BELSENDI_", "TEMPORAL_", "REDIS_URL", "DATABASE_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+
+
+@asynccontextmanager
+async def standing(folder: Path) -> AsyncIterator[Stand]:
+    """Starts the stand in ``folder`` and stops it. Raises StackError naming a part that did not start."""
+    given = own_environment() | {"BELSENDI_SWEEP_INTERVAL_SECONDS": str(SWEEP_SECONDS)}
+    layout = Layout(folder, Ports.from_base(free_base()), given)
+    ensure_secrets(layout.secrets)
+    create_local_authority(layout.pki, read_secret(layout.secrets, OFFICER_PASSPHRASE), datetime.now(UTC))
+    supervisor = Supervisor(_stages(layout), layout.logs, say=lambda line: None)
+    try:
+        await supervisor.start()
+        names = ("temporal", "worker", "bare worker", "simulators", "valkey")
+        pids = {name: pid for name in names if (pid := supervisor.pid_of(name)) is not None}
+        yield Stand(layout, _settings(layout), pids)
+    finally:
+        await supervisor.stop()
+
+
+def _stages(layout: Layout) -> list[Stage]:
+    ours: list[Stage] = [[part for part in stage if part.name in _WANTED] for stage in stages(layout)]
+    return [*ours, [_bare_worker(layout)]]
+
+
+def _bare_worker(layout: Layout) -> Service | Step:
+    queue = TaskQueueProbe(layout.temporal_address, layout.temporal_namespace, BARE_QUEUE)
+    return Service("bare worker", (sys.executable, "-m", "bench.bare_workflow"), layout.environment(), queue)
+
+
+def _settings(layout: Layout) -> Settings:
+    """The settings our processes were started with, for the doors in the driver's own process."""
+    told = layout.environment()
+    prefix = "BELSENDI_"
+    fields = {
+        name.removeprefix(prefix).lower(): text for name, text in told.items() if name.startswith(prefix)
+    }
+    outer = ("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
+    return Settings.model_validate(fields | {name: told[name] for name in outer})
