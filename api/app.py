@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypedDict
 
 from fastapi import FastAPI
 
 from api import health
 from api.console import mount_console
-from api.context import ApiContext, open_context
+from api.context import ApiContext
 from api.frame import Frame
 from api.problems import answer_with_problems
 from api.v1 import cases, description, events
-from belsendi.settings import Settings
 
 
-def create_app(given: ApiContext | Settings) -> FastAPI:
-    """The application over an open context, which stays its owner's, or over settings, opened at its start.
+class Lifespan(TypedDict):
+    """What the lifespan gives to every request, beside ``app.state.context``."""
 
-    Raises ConfigurationError naming what is missing.
+    context: ApiContext
+
+
+def create_app(context: ApiContext) -> FastAPI:
+    """The application over an open context, which stays its owner's to close.
+
+    Raises ConfigurationError naming the template or text that is missing.
     """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if isinstance(given, ApiContext):
-            yield
-            await given.background.drain()
-            return
-        context = await open_context(given)
-        app.state.context = context
-        try:
-            yield
-        finally:
-            await context.close()
+    async def lifespan(_app: FastAPI) -> AsyncIterator[Lifespan]:
+        yield {"context": context}
+        await context.background.drain()
 
     app = FastAPI(
         title="Belsendi",
@@ -44,11 +42,10 @@ def create_app(given: ApiContext | Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    if isinstance(given, ApiContext):
-        app.state.context = given
+    app.state.context = context
     app.add_middleware(Frame)
     answer_with_problems(app)
     for part in (health, events, cases, description):
         app.include_router(part.router)
-    mount_console(app, given.settings if isinstance(given, ApiContext) else given)
+    mount_console(app)
     return app
