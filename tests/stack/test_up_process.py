@@ -103,7 +103,11 @@ async def test_up_serves_stops_cleanly_and_goes_on_where_it_was(tmp_path: Path) 
         await first.started()
         running = find_running(data_dir)
         async with httpx.AsyncClient(trust_env=False) as client:
-            for url in (f"{running.api_url}/health", f"{running.phones_url}/", f"{running.api_url}/docs"):
+            for url in (
+                f"{running.api_url}/health",
+                f"{running.phones_url}/",
+                f"{running.api_url}/v1/openapi.json",
+            ):
                 assert (await client.get(url, follow_redirects=True)).status_code == 200, url
         await seed(running.registry_url, seed_number=7, size=4, today=_today())
         assert await first.stop() == 0
