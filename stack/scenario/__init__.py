@@ -1,0 +1,1 @@
+"""Scenarios of the law: YAML files played on the real engine with a virtual clock."""

@@ -1,0 +1,49 @@
+"""What holds in every scenario, whatever it is about (specification 10.3, 11.3)."""
+
+from __future__ import annotations
+
+from stack.scenario.seen import CaseSeen, Seen
+
+_BODY = "authorised_body"
+_PERSON = "provider_authorised_person"
+_OUTCOME_MESSAGES = frozenset({"M-06-BUR", "M-07-BUR", "M-08-BUR", "M-20", "M-21", "M-22", "WITHDRAWN"})
+
+
+def broken_invariants(seen: Seen) -> list[str]:
+    """Sentences about what must never be; empty when all is well."""
+    broken = [
+        f"{message.id} holds an IIN, an account or a name (AC-C03)"
+        for message in seen.messages
+        if any(secret in message.text for secret in seen.secrets)
+    ]
+    for case in seen.cases:
+        broken += [f"case of {case.of}: {words}" for words in _of_case(case)]
+    live = [case.deceased for case in seen.cases if case.journal and case.journal.holds_subject]
+    if len(live) != len(set(live)):
+        broken.append("two live entries for one deceased (SIL-25)")
+    return broken
+
+
+def _of_case(case: CaseSeen) -> list[str]:
+    broken: list[str] = []
+    approved = [decision for decision in case.decisions if decision.status == "approved"]
+    if case.journal is not None and case.consent is None:
+        broken.append("a journal entry without a stored consent (invariant 1)")
+    for document in case.documents:
+        if document.kind == "acceptance_notice" and document.seals != (_BODY,):
+            broken.append("an acceptance notice without the seal of the authorised body (invariant 2)")
+    if any(decision.signed_by != _PERSON for decision in approved):
+        broken.append("a decision without the signature of the authorised person (invariant 3)")
+    if case.outcome == "NOT_ACCEPTED" and case.decisions:
+        broken.append("a non-accepted request has a decision (invariant 5)")
+    if case.outcome == "REFUSED" and not approved:
+        broken.append("a refusal without a decision number (invariant 5)")
+    if any(decision.kind == "REFUSE" and not decision.grounds for decision in case.decisions):
+        broken.append("a refusal without a ground (invariant 6)")
+    if case.orders and not any(decision.kind == "ASSIGN" for decision in approved):
+        broken.append("a payment order without a decision to assign (invariant 9)")
+    if len(case.orders) > 1 or len(approved) > 1:
+        broken.append("more than one decision or payment order (invariant 10)")
+    if (case.state == "CLOSED") != (case.outcome is not None):
+        broken.append("a closed case without an outcome, or the reverse (invariant 10)")
+    return broken

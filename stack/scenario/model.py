@@ -1,0 +1,235 @@
+"""The format of a scenario file. ``schema.json`` beside this file is made from these models."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from simulators.registry.people import OutageMode, StatusKind
+from stack.scenario.expectations import Expectation
+from stack.scenario.times import AlmatyInstant, Length
+
+SystemName = Literal[
+    "mobile-citizens",
+    "access-control",
+    "individuals",
+    "civil-registry",
+    "recipients",
+    "bank-accounts",
+    "e-maket",
+    "odq",
+]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Status(Form):
+    """A payment the person receives. Days are inclusive."""
+
+    kind: StatusKind
+    since: date
+    until: date | None = None
+    suspended_since: date | None = None
+    suspended_until: date | None = None
+
+
+class PersonSpec(Form):
+    """What the registers hold of a person. Nobody of them exists: IINs and numbers are made from the place in
+    the file unless given."""
+
+    iin: str | None = Field(default=None, pattern=r"^\d{12}$")
+    """An IIN, or the BIN of a legal entity; with a right check digit."""
+    legal_entity: bool = False
+    """Known to no register of natural persons."""
+    numbers: list[str] | None = None
+    """Registered mobile numbers; absent: one is made, ``[]``: none."""
+    account: str | None = None
+    """Account on file with the payer of pensions and benefits."""
+    accounts: list[str] = []
+    """Further accounts that belong to the person."""
+    language: Literal["kk", "ru"] = "kk"
+    statuses: list[Status] = []
+    veteran: bool = False
+    burial_assigned: bool = False
+    """The register knows of a burial payment for this deceased."""
+    document: bool = True
+    answered_with: str | None = None
+    """Alias of the person whose record the individuals register gives instead."""
+
+
+class DeathSpec(Form):
+    """A record of the civil registry that is there from the beginning and not told by its feed."""
+
+    of: str
+    died_on: date
+    registered_on: date
+    declarant: str | None = None
+
+
+class Registries(Form):
+    people: dict[str, PersonSpec]
+    deaths: list[DeathSpec] = []
+
+
+class InlineCalendar(Form):
+    """A calendar of the scenario's own; a test fixture, no statement of law."""
+
+    rest_days: list[Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]] = ["SAT", "SUN"]
+    holidays: list[date] = []
+    worked: list[date] = []
+
+
+class EventStep(Form):
+    """A life event reaches the office: a death is registered."""
+
+    deceased: str
+    died_on: date
+    registered_on: date
+    declarant: str | None = None
+    recipients: list[str] | None = None
+    """Persons named to the provider (``door: api``); absent: the declarant."""
+    door: Literal["feed", "api"] = "feed"
+    in_register: bool = True
+    """False: the civil registry has no record of it (``door: api`` only)."""
+    event_id: str | None = None
+    """Give the same id twice to send one event twice (``door: api``)."""
+
+    @model_validator(mode="after")
+    def _fits_the_door(self) -> Self:
+        if self.door == "feed" and (self.recipients is not None or not self.in_register or self.event_id):
+            raise ValueError("recipients, in_register and event_id need door: api")
+        return self
+
+
+class ReplyStep(Form):
+    """A citizen writes."""
+
+    sender: str = Field(alias="from")
+    """Alias of a person (the first number of the file), or a number in E.164."""
+    text: str
+    message_id: str | None = None
+    """Give the same id twice to deliver one message twice."""
+
+
+class SignStep(Form):
+    """The draft is signed. ``seal`` uses the authorised body's certificate, the wrong role (INC-13)."""
+
+    of: str | None = None
+    signer: Literal["officer", "seal"] = "officer"
+    passphrase: Literal["right", "wrong", "missing"] = "right"  # noqa: S105  which one, not what it is
+    revision: int | None = None
+    """Another revision than the newest one: a page that is out of date."""
+
+
+class OfficerStep(Form):
+    """An officer's act on the newest case of ``of``, or on the only one."""
+
+    of: str | None = None
+    reason: str = "scenario"
+
+
+class ReviewStep(OfficerStep):
+    passed: bool
+
+
+class OutageStep(Form):
+    """A state system, or one operation of it (``system/operation``), fails."""
+
+    system: str
+    mode: OutageMode = OutageMode.DOWN
+    calls: int | None = Field(default=None, ge=1)
+    """So many calls; absent: until it is healed."""
+    until: AlmatyInstant | None = None
+    """Heals by itself then."""
+
+
+class ChangePerson(Form):
+    """What changes in the registers; fields that are present replace."""
+
+    who: str
+    numbers: list[str] | None = None
+    account: str | None = None
+    accounts: list[str] | None = None
+    statuses: list[Status] | None = None
+    died_on: date | None = None
+    veteran: bool | None = None
+    burial_assigned: bool | None = None
+    surname: str | None = None
+    document: bool | None = None
+
+
+class ChangeDeath(Form):
+    """A correction of the death record."""
+
+    of: str
+    died_on: date | None = None
+    registered_on: date | None = None
+
+
+class CalendarDayStep(Form):
+    """An operator sets a day of the working calendar."""
+
+    day: date
+    working: bool
+    citation: str = "scenario"
+
+
+class Step(Form):
+    """One step: a time, and exactly one thing that happens or is expected then."""
+
+    at: AlmatyInstant | None = None
+    after: Length | None = None
+    """Counted from the step before; neither ``at`` nor ``after``: at once after it."""
+    note: str | None = None
+    gives: str = "accepted"
+    """How an officer's act goes: ``accepted`` or the code of the refusal."""
+
+    event: EventStep | None = None
+    reply: ReplyStep | None = None
+    replies: list[ReplyStep] | None = None
+    """At the same time."""
+    sign: SignStep | None = None
+    return_draft: OfficerStep | None = None
+    review: ReviewStep | None = None
+    withdraw: OfficerStep | None = None
+    retry_placement: OfficerStep | None = None
+    outage: OutageStep | None = None
+    heal: SystemName | Literal["all"] | None = None
+    change_person: ChangePerson | None = None
+    change_death: ChangeDeath | None = None
+    remove_death: str | None = None
+    change_settings: dict[str, Any] | None = None
+    """The office is started anew with these settings."""
+    calendar_day: CalendarDayStep | None = None
+    expect: list[Expectation] | None = None
+
+    @model_validator(mode="after")
+    def _one_thing_at_one_time(self) -> Self:
+        if self.at is not None and self.after is not None:
+            raise ValueError("give either at or after")
+        things = self.model_fields_set - {"at", "after", "note", "gives"}
+        if len(things) != 1:
+            raise ValueError("a step has exactly one of: event, reply, sign, …, expect")
+        return self
+
+
+class Scenario(Form):
+    """A scenario of the law."""
+
+    scenario: list[str] = Field(min_length=1)
+    """Ids of the specification it stands for, or a name of its own."""
+    title: str
+    ref: str = ""
+    """Rules it rests on."""
+    start: AlmatyInstant
+    calendar: Literal["shipped", "CAL-A", "CAL-B", "CAL-C"] | InlineCalendar = "shipped"
+    settings: dict[str, Any] = {}
+    """Changes to the product defaults."""
+    registries: Registries
+    steps: list[Step] = Field(min_length=1)
+    expect: list[Expectation] = []
+    """What holds at the end."""
