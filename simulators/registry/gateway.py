@@ -19,6 +19,7 @@ from simulators.registry.systems.access_control import check_token
 
 BODY_LIMIT = 262_144
 """Largest request body, bytes."""
+_NOTHING_DONE = (OutageMode.DOWN, OutageMode.ERROR, OutageMode.REFUSING)
 
 
 class Envelope(BaseModel):
@@ -66,7 +67,7 @@ class Gateway:
         except ValidationError as error:
             return _rejected("BODY", _fields(error), 400)
         outage = self._store.outage_of_call(system, operation_name)
-        if outage is not None and outage.mode in (OutageMode.DOWN, OutageMode.ERROR):
+        if outage is not None and outage.mode in _NOTHING_DONE:
             self._write_down(operation, request_id, envelope, outage.mode)
             return _failure(outage)
         response = self._answer(operation, request_id, envelope)
@@ -109,6 +110,8 @@ class Gateway:
 def _failure(outage: Outage) -> Response:
     if outage.mode is OutageMode.DOWN:
         return JSONResponse({"status": "unavailable"}, 503, headers={"Retry-After": "1"})
+    if outage.mode is OutageMode.REFUSING:
+        return _rejected("REFUSED", "the register refuses this operation at present; ask its operator", 422)
     return PlainTextResponse("Internal Server Error", 500)
 
 

@@ -63,6 +63,11 @@ class Person(BaseModel):
     burial_assigned: bool = Field(
         default=False, description="a burial payment was assigned for this deceased"
     )
+    answered_with: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{12}$",
+        description="the individuals register mistakenly answers with this person's record",
+    )
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -87,6 +92,7 @@ class PersonChange(BaseModel):
     statuses: list[StatusPeriod] | None = None
     veteran: bool | None = None
     burial_assigned: bool | None = None
+    answered_with: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
 
 
 class NewDeath(BaseModel):
@@ -142,6 +148,8 @@ class OutageMode(StrEnum):
     """500 with a page no contract knows; nothing is done."""
     LOST_ANSWER = "lost_answer"
     """The work is done, then the connection is cut without a byte."""
+    REFUSING = "refusing"
+    """Understood and refused (422, code REFUSED); nothing is done."""
 
 
 class Outage(BaseModel):

@@ -14,7 +14,7 @@ from simulators.registry.people import NewDeath, Outage, OutageMode, Population
 from simulators.settings import SimulatorSettings
 from tests.simulators.conftest import World
 from tests.simulators.people import APPLICANT, DECEASED, IBAN, NEIGHBOUR, NUMBER, small_population
-from tests.simulators.test_gateway import ask, data_of, order
+from tests.simulators.test_gateway import ask, data_of, order, token_for
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +94,9 @@ async def test_an_impossible_change_changes_nothing(world: World) -> None:
     assert (await world.registry.person(APPLICANT)).language == "kk"
 
 
-@pytest.mark.parametrize(("mode", "status"), [(OutageMode.DOWN, 503), (OutageMode.ERROR, 500)])
+@pytest.mark.parametrize(
+    ("mode", "status"), [(OutageMode.DOWN, 503), (OutageMode.ERROR, 500), (OutageMode.REFUSING, 422)]
+)
 async def test_a_system_that_is_out_does_nothing(
     world: World, gateway: httpx.AsyncClient, mode: OutageMode, status: int
 ) -> None:
@@ -172,3 +174,14 @@ async def test_the_world_is_the_same_after_a_restart(settings: SimulatorSettings
     async with running(fresh) as addresses, RegistryControl(addresses.registry_url) as registry:
         assert await registry.population() == before
         assert await registry.outages() == {"odq": Outage(mode=OutageMode.DOWN)}
+
+
+async def test_a_mixed_up_register_answers_with_another_record(
+    world: World, gateway: httpx.AsyncClient
+) -> None:
+    await world.registry.change_person(APPLICANT, answered_with=NEIGHBOUR)
+    token = await token_for(gateway, APPLICANT)
+    mixed_up = await data_of(gateway, "individuals/person", {"iin": APPLICANT}, token)
+    assert mixed_up["iin"] == NEIGHBOUR
+    await world.registry.change_person(APPLICANT, answered_with=None)
+    assert (await data_of(gateway, "individuals/person", {"iin": APPLICANT}, token))["iin"] == APPLICANT

@@ -43,6 +43,8 @@ def persons_of_number(store: RegistryStore, asked: OfNumber) -> Answer:
 
 def person(store: RegistryStore, asked: OfPerson) -> Answer:
     found = store.person(asked.iin)
+    if found is not None and found.answered_with is not None:
+        found = store.person(found.answered_with)
     if found is None:
         return None
     return found.model_dump(
