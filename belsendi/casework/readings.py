@@ -205,11 +205,23 @@ def _as(model: type[ModelT], value: object) -> ModelT | None:
     return value if isinstance(value, model) else None
 
 
-def full_name(person: PersonAnswer | None) -> str | None:
-    """Surname, given name, patronymic as the state database has them."""
+def own_record(identity: CaseIdentity, person: PersonAnswer | None) -> PersonAnswer | None:
+    """The record when it is the recipient's: what a mixed-up register says of another person is of nobody here."""
+    return person if person is not None and person.iin == identity.recipient_iin else None
+
+
+def full_name(identity: CaseIdentity, person: PersonAnswer | None) -> str | None:
+    """The recipient's surname, given name, patronymic as the state database has them."""
+    person = own_record(identity, person)
     if person is None:
         return None
     return " ".join(filter(None, (person.surname, person.given_name, person.patronymic)))
+
+
+def recipient_died(identity: CaseIdentity, reading: Reading) -> bool:
+    """Whether the recipient's own record says so (SIL-43)."""
+    person = own_record(identity, reading.person)
+    return person is not None and person.died_on is not None
 
 
 def case_file(identity: CaseIdentity, reading: Reading, today: date) -> list[EimItem]:

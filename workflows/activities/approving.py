@@ -8,7 +8,7 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.readings import PURPOSE, CaseIdentity, Reading, Readings, facts_digest
+from belsendi.casework.readings import PURPOSE, CaseIdentity, Reading, Readings, facts_digest, recipient_died
 from belsendi.contracts.case import ApprovalInput, ApprovalResult
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
@@ -52,7 +52,7 @@ class Approving:
         decision = await act.session.get(Decision, step.decision.decision_id or "")
         if decision is None or decision.case_id != act.case.id:
             raise NotFound("the signed decision does not belong to this case")
-        if reading.person is not None and reading.person.died_on is not None:
+        if recipient_died(identity, reading):
             died = ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED)
             return await transfer_after_death(act, died)
         if (

@@ -110,7 +110,7 @@ class Checking:
             facts = facts.model_copy(update={"payment_assigned": True})
         checks = check_parameters(facts, self._bench.profile.defaults, calendar)
         person = answers["person"]
-        return checks, full_name(person if isinstance(person, Person) else None)
+        return checks, full_name(identity, person if isinstance(person, Person) else None)
 
     async def _keep_name(self, act: Act, name: str | None) -> None:
         if name is not None:

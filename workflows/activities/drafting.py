@@ -20,6 +20,7 @@ from belsendi.casework.readings import (
     case_file,
     facts_digest,
     full_name,
+    recipient_died,
 )
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
@@ -85,7 +86,7 @@ class Drafting:
             repeated = act.repeated(DraftResult)
             if repeated is not None:
                 result = repeated
-            elif reading.person is not None and reading.person.died_on is not None:
+            elif recipient_died(identity, reading):
                 result = await transfer_after_death(act, DraftResult(outcome=Outcome.TRANSFERRED))
             else:
                 result = await self._keep(act, identity, reading, draft, items, step.revision)
@@ -202,7 +203,7 @@ class Drafting:
         )
         previous = await decision_of(act.session, case.id)
         number = previous.number if previous else await self._next_number(act)
-        name = full_name(reading.person) or identity.recipient_iin
+        name = full_name(identity, reading.person) or identity.recipient_iin
         checks = await self._checks(act)
         papers = Papers(entry_of, bench.profile)
         file_fields = papers.electronic_case_file(identity, name, entry, items, revision, act.now)
