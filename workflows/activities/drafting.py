@@ -41,6 +41,7 @@ from belsendi.records.counters import next_number
 from belsendi.records.models import (
     Account,
     CaseFileItem,
+    Consent,
     Decision,
     Document,
     ParameterCheck,
@@ -213,8 +214,7 @@ class Drafting:
             file_fields.kind.value,
             render_document(file_fields.kind, file_fields),
         )
-        receipt = await consent_receipt(act, bench, identity, name)
-        await self._store(act, "consent_receipt", receipt.kind.value, render_document(receipt.kind, receipt))
+        await self._keep_consent_receipt(act, identity, name)
         compose = (
             papers.decision_to_assign if draft.kind is DecisionKind.ASSIGN else papers.decision_to_refuse
         )
@@ -250,6 +250,16 @@ class Drafting:
         act.session.add(decision)
         await act.session.flush()
         return decision, content
+
+    async def _keep_consent_receipt(self, act: Act, identity: CaseIdentity, name: str) -> None:
+        """The receipt of the consent, made once the person's name is known (law 94-V, art. 8)."""
+        if identity.consent is None:
+            return
+        receipt = await consent_receipt(act, self._bench, identity, name)
+        page = render_document(receipt.kind, receipt)
+        document = await self._store(act, "consent_receipt", receipt.kind.value, page)
+        consent = await act.session.get_one(Consent, identity.consent.id)
+        consent.document_id = document.id
 
     async def _store(self, act: Act, key: str, kind: str, content: bytes) -> Document:
         return await self._bench.evidence.keep(
