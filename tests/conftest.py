@@ -106,20 +106,20 @@ def records_settings(
 ) -> Iterator[Settings]:
     """Settings of an installation whose two databases are fresh and migrated."""
     if database_kind == "sqlite":
-        yield _sqlite_settings(tmp_path, secrets_dir, request.getfixturevalue("migrated_files"))
+        yield _sqlite_settings(tmp_path / "belsendi", secrets_dir, request.getfixturevalue("migrated_files"))
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     templates: dict[str, str] = request.getfixturevalue("migrated_templates")
     names = {branch: server.create_database(templates[branch]) for branch in BRANCHES}
-    yield _settings(tmp_path, secrets_dir, *(server.url(names[branch]) for branch in BRANCHES))
+    yield _settings(tmp_path / "belsendi", secrets_dir, *(server.url(names[branch]) for branch in BRANCHES))
     for name in names.values():
         server.drop_database(name)
 
 
 @pytest.fixture
 def sqlite_settings(tmp_path: Path, secrets_dir: Path, migrated_files: dict[str, Path]) -> Settings:
-    """Settings of an installation of one machine: both databases are fresh SQLite files in ``tmp_path``."""
-    return _sqlite_settings(tmp_path, secrets_dir, migrated_files)
+    """Settings of an installation of one machine: both databases are fresh SQLite files in its data folder."""
+    return _sqlite_settings(tmp_path / "belsendi", secrets_dir, migrated_files)
 
 
 @pytest.fixture
@@ -145,6 +145,7 @@ async def open_another(records_settings: Settings) -> AsyncIterator[Callable[[],
 
 
 def _sqlite_settings(folder: Path, secrets: Path, templates: dict[str, Path]) -> Settings:
+    folder.mkdir()
     urls = []
     for branch in BRANCHES:
         copy = shutil.copy(templates[branch], folder / f"{branch}.db")

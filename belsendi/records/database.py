@@ -53,17 +53,22 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 class Database:
     """Units of work over one database. ``url`` is a SQLAlchemy async URL (sqlite+aiosqlite, postgresql+asyncpg).
 
-    Raises ConfigurationError for any other kind of database.
+    Errors name the statement, never what was to be written. Raises ConfigurationError for any other kind of
+    database.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         parsed = make_url(url)
         if parsed.drivername == "sqlite+aiosqlite":
             Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=5, pool_timeout=60)
+            self.engine = create_async_engine(
+                parsed, pool_size=pool_size, max_overflow=5, pool_timeout=60, hide_parameters=True
+            )
             _prepare_sqlite(self.engine)
         elif parsed.drivername == "postgresql+asyncpg":
-            self.engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True)
+            self.engine = create_async_engine(
+                parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+            )
         else:
             raise ConfigurationError(
                 f"DATABASE_URL names '{parsed.drivername}'; use sqlite+aiosqlite:/// or postgresql+asyncpg://"

@@ -6,13 +6,14 @@ import dataclasses
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
 from belsendi.errors import OutsideSystemUnavailable
 from belsendi.settings import Settings
 from belsendi.temporal.codec import EncryptionCodec, PayloadKeyring
+from belsendi.temporal.failures import DiscreetFailureConverter
 
 
 def encrypting_converter(keyring: PayloadKeyring, namespace: str) -> DataConverter:
@@ -20,7 +21,7 @@ def encrypting_converter(keyring: PayloadKeyring, namespace: str) -> DataConvert
     return dataclasses.replace(
         pydantic_data_converter,
         payload_codec=EncryptionCodec(keyring, namespace),
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+        failure_converter_class=DiscreetFailureConverter,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from belsendi.errors import ConfigurationError
 from belsendi.records.columns import Instant, new_id
@@ -106,6 +107,16 @@ async def test_people_and_numbers_are_found_by_their_index_alone(office: Office)
         phone = (await session.execute(select(PhoneNumber.number_index, PhoneNumber.number))).one()
     assert all("850101400121" not in str(column) for column in row)
     assert all("77010000001" not in str(column) for column in phone)
+
+
+async def test_an_error_of_the_database_does_not_show_what_was_to_be_written(office: Office) -> None:
+    index = "850101400121"
+    with pytest.raises(IntegrityError) as refused:
+        async with office.records.database.writing() as session:
+            for _ in range(2):
+                session.add(Person(iin_index=index, iin=b"canary", created_at=NOW))
+                await session.flush()
+    assert index not in str(refused.value) and "canary" not in str(refused.value)
 
 
 async def test_a_name_is_sealed_with_the_persons_key(office: Office) -> None:

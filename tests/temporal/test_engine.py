@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -29,6 +30,7 @@ from belsendi.errors import NotFound, OutsideSystemUnavailable
 from belsendi.settings import Settings
 from belsendi.temporal.cases import CaseRefused, Cases
 from belsendi.temporal.client import connect
+from belsendi.temporal.codec import EncryptionCodec, PayloadKeyring
 from tests.temporal.throwaway import Carrier, StandIn, break_down
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -170,3 +172,20 @@ async def test_a_signal_reaches_the_case_and_its_view_shows_it(cases: Cases) -> 
     await cases.question_opened(case_id, "q", OfferOpened(reminder_at=NOW, expires_at=NOW))
     assert (await cases.view(case_id)).waiting_for is Party.CITIZEN
     await end(cases, case_id)
+
+
+async def test_what_a_library_quotes_does_not_reach_the_engine_even_encrypted(
+    client: Client, engine_settings: Settings
+) -> None:
+    events = await carry(client, fail=True)
+    keyring = PayloadKeyring.parse(engine_settings.secret("payload-keys").get_secret_value())
+    codec = EncryptionCodec(keyring, client.namespace)
+    (failure,) = [
+        event.activity_task_failed_event_attributes.failure
+        for event in events
+        if event.HasField("activity_task_failed_event_attributes")
+    ]
+    ours, theirs = codec.decode_now([failure.encoded_attributes, failure.cause.encoded_attributes])
+    assert WORDS in json.loads(ours.data)["message"]
+    assert json.loads(theirs.data)["message"] == "ValueError; its text stayed in the process that raised it"
+    assert failure.cause.application_failure_info.type == "ValueError"
