@@ -65,16 +65,21 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
     ]
 
 
+def case_runner() -> SandboxedWorkflowRunner:
+    """How cases run. The sandbox stays on; our own contracts pass through it."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules("belsendi", "pydantic")
+    )
+
+
 def case_worker(client: Client, bench: Bench) -> Worker:
-    """The Temporal worker of the case queue. The sandbox stays on; our own contracts pass through it."""
+    """The Temporal worker of the case queue."""
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[BenefitCase],
         activities=case_activities(bench),
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules("belsendi", "pydantic")
-        ),
+        workflow_runner=case_runner(),
         max_cached_workflows=2000,
         max_concurrent_activities=_IN_FLIGHT,
         max_concurrent_local_activities=_IN_FLIGHT,

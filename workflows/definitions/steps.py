@@ -37,6 +37,10 @@ _REGISTRY_RETRY = RetryPolicy(
 )
 
 
+# A step whose worker was killed is given to another one after so long, not only when its whole time is over.
+_LOST_AFTER = timedelta(seconds=10)
+
+
 class SystemUnavailable(Exception):
     """A state system did not answer; ``system`` is its code."""
 
@@ -66,6 +70,7 @@ async def with_registries(name: str, step: StepInput, result: type[ContractT]) -
             step,
             result_type=result,
             start_to_close_timeout=timedelta(seconds=90),
+            heartbeat_timeout=_LOST_AFTER,
             retry_policy=_REGISTRY_RETRY,
         )
     except ActivityError as error:
