@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -65,10 +66,12 @@ async def run(settings: Settings) -> None:
             config = uvicorn.Config(
                 create_app(context),
                 log_config=None,
+                log_level=logging.WARNING,
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
+            logging.getLogger("api").info("api serves", extra={"port": listener.getsockname()[1]})
             await Server(config).serve(sockets=[listener])
         finally:
             await context.close()
