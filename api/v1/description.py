@@ -63,8 +63,21 @@ def describe(app: FastAPI) -> dict[str, Any]:
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
         document["components"]["securitySchemes"] = _SCHEMES
+        _drop_framework_errors(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _drop_framework_errors(document: dict[str, Any]) -> None:
+    """The framework adds its own form of 422 to routes that can never answer it; ours is declared by each route."""
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            invalid = operation["responses"].get("422", {}).get("content", {})
+            if "application/json" in invalid:
+                del operation["responses"]["422"]
 
 
 @router.get("/v1/openapi.json", include_in_schema=False)

@@ -31,17 +31,7 @@ def only_given_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def settings(sqlite_settings: Settings, secrets_dir: Path, tmp_path: Path) -> Settings:
     """Settings with secrets of their own, an engine, a Redis and registries where nobody answers."""
-    own = tmp_path / "secrets"
-    shutil.copytree(secrets_dir, own)
-    (own / "api-token").write_text(f"{TOKEN}\n", encoding="utf-8")
-    return sqlite_settings.model_copy(
-        update={
-            "secrets_dir": own,
-            "redis_url": f"redis://{NOBODY}/0",
-            "registry_url": f"http://{NOBODY}",
-            "temporal_address": NOBODY,
-        }
-    )
+    return _alone(sqlite_settings, secrets_dir, tmp_path)
 
 
 @pytest.fixture
@@ -95,3 +85,30 @@ def sender(http: httpx.AsyncClient, context: ApiContext) -> Sender:
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://belsendi.test")
+
+
+def given_settings(folder: Path, secrets: Path, migrated: dict[str, Path]) -> Settings:
+    """The same for a fixture that outlives one test."""
+    copies = {branch: shutil.copy(file, folder / f"{branch}.db") for branch, file in migrated.items()}
+    made = Settings.model_validate(
+        {
+            "data_dir": folder,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{copies['records']}",
+            "keys_database_url": f"sqlite+aiosqlite:///{copies['keys']}",
+        }
+    )
+    return _alone(made, secrets, folder)
+
+
+def _alone(settings: Settings, secrets: Path, folder: Path) -> Settings:
+    own = folder / "secrets"
+    shutil.copytree(secrets, own)
+    (own / "api-token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    return settings.model_copy(
+        update={
+            "secrets_dir": own,
+            "redis_url": f"redis://{NOBODY}/0",
+            "registry_url": f"http://{NOBODY}",
+            "temporal_address": NOBODY,
+        }
+    )
