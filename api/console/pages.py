@@ -50,10 +50,12 @@ async def case_list(
         reference=q.strip() or None,
     )
     views, now = CaseViews(visit.context.bench), visit.context.clock()
+    version = await views.version()
     return pages_of(visit.request).show(
         visit.request,
         "cases.html",
         session=visit.session,
+        version=version,
         listed=await views.cases(wanted, now, cursor=cursor or None),
         counts=await views.counts(now),
         wanted=wanted,
@@ -77,6 +79,7 @@ async def show_case(
     """The page of a case; ``problem`` and ``done`` are keys of the words shown above it."""
     context, now = visit.context, visit.context.clock()
     pages = CasePages(context.bench)
+    version = await pages.version(case_id)
     page = await pages.page(case_id, now)
     if not by_itself(visit.request) or await visit.sessions.is_new_view(visit.session, case_id):
         await pages.seen(case_id, visit.account_id, "case.view", now)
@@ -90,6 +93,7 @@ async def show_case(
         session=visit.session,
         status=status,
         page_path=f"/console/cases/{case_id}",
+        version=version,
         page=page,
         story=Story(t, page),
         systems={system.value: system for system in System},
@@ -121,13 +125,16 @@ async def show_tasks(
     """The caseworkers' list, with the events that gave nobody to offer to (SIL-04)."""
     context = visit.context
     t, _ = pages_of(visit.request).language(visit.request)
-    tasks = await CaseViews(context.bench).tasks(kind=kind or None)
+    views = CaseViews(context.bench)
+    version = await views.version()
+    tasks = await views.tasks(kind=kind or None)
     return pages_of(visit.request).show(
         visit.request,
         "tasks.html",
         session=visit.session,
         status=status,
         page_path="/console/tasks",
+        version=version,
         tasks=tasks,
         signable=[task for task in tasks if task.draft is not None],
         batch=context.bench.profile.defaults.batch_signing,

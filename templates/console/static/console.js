@@ -1,0 +1,112 @@
+// Makes the pages lively: server-sent events say that something is new, the main part is fetched and put in place.
+// Without this script the pages work by plain links and forms.
+"use strict";
+
+const main = document.getElementById("main");
+const announce = document.getElementById("announce");
+const live = main && main.dataset.live;
+let dirty = false;
+
+function typed(form) {
+  return Array.from(form.elements).some((field) => {
+    if (field.type === "hidden" || field.tagName === "BUTTON") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") return Array.from(field.options).some((o) => o.selected !== o.defaultSelected);
+    return field.value !== (field.defaultValue || "");
+  });
+}
+
+// What a person has begun must not be taken from under the hands.
+function busy() {
+  const active = document.activeElement;
+  const writing = active && main.contains(active) && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
+  return writing || Array.from(main.querySelectorAll("form")).some(typed);
+}
+
+function open_() {
+  return new Set(Array.from(main.querySelectorAll("details[open][data-key]"), (fold) => fold.dataset.key));
+}
+
+function put(page) {
+  const fresh = page.getElementById("main");
+  if (!fresh || !fresh.dataset.live) {
+    location.assign(main.dataset.page);
+    return;
+  }
+  const folds = open_();
+  const known = new Set(Array.from(main.querySelectorAll("[data-id]"), (item) => item.dataset.id));
+  const focus = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id : "";
+  const at = window.scrollY;
+  const said = Array.from(main.querySelectorAll(":scope > .alert[role]"));
+  main.replaceChildren(...Array.from(fresh.childNodes));
+  for (const fold of main.querySelectorAll("details[data-key]")) fold.open = folds.has(fold.dataset.key);
+  for (const item of main.querySelectorAll("[data-id]")) {
+    if (!known.has(item.dataset.id)) item.classList.add("fresh");
+  }
+  const head = main.querySelector(".case-head");
+  if (head && said.length) head.after(...said);
+  main.dataset.version = fresh.dataset.version;
+  announce.textContent = main.dataset.changed || "";
+  window.scrollTo(0, at);
+  if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
+}
+
+async function refresh() {
+  if (busy()) {
+    dirty = true;
+    return;
+  }
+  dirty = false;
+  const here = location.pathname === main.dataset.page ? location.href : main.dataset.page;
+  const response = await fetch(here, { headers: { "X-Belsendi-Refresh": "1" } });
+  if (!response.ok) return;
+  const html = await response.text();
+  if (busy()) {
+    dirty = true;
+    return;
+  }
+  put(new DOMParser().parseFromString(html, "text/html"));
+}
+
+let running = false;
+let again = false;
+
+async function change() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  do {
+    again = false;
+    try {
+      await refresh();
+    } catch {
+      // The server restarts: the event stream reconnects and asks again.
+    }
+  } while (again);
+  running = false;
+}
+
+if (live) {
+  const stream = new EventSource(live);
+  stream.addEventListener("change", (event) => {
+    if (event.data !== main.dataset.version) change();
+  });
+  main.addEventListener("focusout", () => {
+    if (dirty) setTimeout(change, 0);
+  });
+}
+
+// One press is one act.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+const told = document.querySelector(".alert[role]");
+if (told) told.focus({ preventScroll: true });

@@ -1,0 +1,136 @@
+"""The pages in a real browser: readable by everybody (axe), no wider than the screen, lively, nothing blocked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from belsendi.contracts.states import CaseState
+from tests.console.office import ROOT, ConsoleOffice, without_payments
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = Path(os.environ.get("BELSENDI_TEST_OUTPUT", ROOT / "var" / "test-output" / "console"))
+WIDTHS = {"phone": 390, "desktop": 1280}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "chromium is missing: apt-get install chromium fonts-dejavu-core"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where the screenshots of a run are put for somebody to look at; git ignores it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shown(office: ConsoleOffice) -> dict[str, str]:
+    """A page for every state a case can be looked at in."""
+    offered, _ = await office.death()
+    draft = await office.awaiting_signature()
+    review = await office.in_review()
+    failed, family = await office.death(without_payments)
+    await office.write(family, "1")
+    await office.until_state(failed, CaseState.CLOSED)
+    assigned = await office.awaiting_signature()
+    decision = await office.draft(assigned)
+    now = office.context.clock()
+    await office.officers.sign(
+        assigned, decision.id, decision.revision, "dev:signatory", office.passphrase, now
+    )
+    await office.until_state(assigned, CaseState.CLOSED)
+    await office.death(declared=False)
+    cases = {
+        "offered": offered,
+        "draft": draft,
+        "review": review,
+        "not-accepted": failed,
+        "assigned": assigned,
+    }
+    pages = {f"case-{name}": f"/console/cases/{case_id}" for name, case_id in cases.items()}
+    return {
+        **pages,
+        "cases": "/console/cases",
+        "closed": "/console/cases?outcome=any",
+        "tasks": "/console/tasks",
+        "calendar": "/console/calendar",
+        "nothing": "/console/cases?q=ZZZZZZ",
+    }
+
+
+async def _officer(
+    browser: Browser,
+    office: ConsoleOffice,
+    role: str,
+    *,
+    width: int = 1280,
+    scheme: str = "light",
+    language: str = "kk",
+) -> tuple[BrowserContext, Page, list[str]]:
+    """A browser logged in with a role, and what its console complained of."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        base_url=office.url,
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(f"/console/login?lang={language}")
+    await page.check(f"input[value='{role}']")
+    await page.click("button.primary")
+    await page.wait_for_url("**/console/cases")
+    return context, page, complaints
+
+
+async def _axe(page: Page) -> list[str]:
+    """What axe-core finds, as one line per rule and place."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("form", list(WIDTHS))
+async def test_every_page_is_accessible_and_fits_the_screen(
+    office: ConsoleOffice, chromium: Browser, shown: dict[str, str], pictures: Path, form: str, scheme: str
+) -> None:
+    width = WIDTHS[form]
+    context, page, complaints = await _officer(chromium, office, "signatory", width=width, scheme=scheme)
+    problems: list[str] = []
+    for name, path in shown.items():
+        answer = await page.goto(path)
+        if answer is None or not answer.ok:
+            problems.append(f"{name}: no page")
+        await page.screenshot(path=pictures / f"{name}-{form}-{scheme}.png", full_page=True)
+        for fold in ("folded", "unfolded"):
+            if await page.evaluate("document.documentElement.scrollWidth") > width:
+                problems.append(f"{name}, {fold}: wider than the screen")
+            problems += [f"{name}, {fold}: {found}" for found in await _axe(page)]
+            await page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+    assert not problems, "\n".join(problems)
+    assert complaints == []
+    await context.close()
