@@ -29,9 +29,9 @@ def only_given_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def settings(sqlite_settings: Settings, secrets_dir: Path, tmp_path: Path) -> Settings:
+def settings(sqlite_settings: Settings, secrets_dir: Path) -> Settings:
     """Settings with secrets of their own, an engine, a Redis and registries where nobody answers."""
-    return _alone(sqlite_settings, secrets_dir, tmp_path)
+    return _alone(sqlite_settings, secrets_dir)
 
 
 @pytest.fixture
@@ -97,11 +97,11 @@ def given_settings(folder: Path, secrets: Path, migrated: dict[str, Path]) -> Se
             "keys_database_url": f"sqlite+aiosqlite:///{copies['keys']}",
         }
     )
-    return _alone(made, secrets, folder)
+    return _alone(made, secrets)
 
 
-def _alone(settings: Settings, secrets: Path, folder: Path) -> Settings:
-    own = folder / "secrets"
+def _alone(settings: Settings, secrets: Path) -> Settings:
+    own = settings.data_dir / "secrets"
     shutil.copytree(secrets, own)
     (own / "api-token").write_text(f"{TOKEN}\n", encoding="utf-8")
     return settings.model_copy(
