@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     sms_route: str = "smpp-main"
     sms_health_port: int = 0
 
+    telegram_api_url: str = ""
+    bot_health_port: int = 0
+
     api_host: str = "127.0.0.1"
     api_port: int = 8080
     phones_url: str = ""

@@ -24,7 +24,7 @@ from belsendi.law import ALMATY, ParameterSet, load_calendar
 from belsendi.settings import Settings
 from stack.child import PROJECT
 from stack.layout import Layout, binary, valkey_binary
-from stack.local_secrets import SECRET_NAMES
+from stack.local_secrets import SECRET_NAMES, TELEGRAM_TOKEN
 from stack.ports import is_free
 
 
@@ -125,6 +125,21 @@ def look_at_secrets(settings: Settings) -> Iterator[Finding]:
         yield ok(f"{len(SECRET_NAMES)} secrets, read by their owner only")
 
 
+def look_at_telegram(layout: Layout) -> Iterator[Finding]:
+    """Whether the stack starts the bot, and that nobody else can read its token."""
+    file = layout.secrets / TELEGRAM_TOKEN
+    if not layout.has_telegram:
+        yield note(
+            f"no Telegram bot is started; to have one write its token into {file} and start the stack again"
+        )
+    elif stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield wrong(f"others can read the token of the Telegram bot; run: chmod 600 {file}")
+    elif not file.read_text(encoding="utf-8", errors="replace").strip():
+        yield wrong(f"{file} is empty; write the token of the Telegram bot into it or remove it")
+    else:
+        yield ok("the stack starts the Telegram bot with its token")
+
+
 def look_at_certificates(settings: Settings, now: datetime) -> Iterator[Finding]:
     """The seal of the body and the officer's certificate."""
     for name in ("authority", "seal", "officer"):
@@ -207,6 +222,7 @@ def examine(layout: Layout, settings: Settings, now: datetime, *, running: bool)
     yield from look_at_time(today)
     yield from look_at_ports(layout, running=running)
     yield from look_at_secrets(settings)
+    yield from look_at_telegram(layout)
     yield from look_at_certificates(settings, now)
     yield from look_at_databases(layout, settings)
     yield from look_at_law(settings, today)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stack.local_secrets import read_secret
+from stack.local_secrets import TELEGRAM_TOKEN, read_secret
 from stack.ports import Ports
 
 
@@ -54,6 +54,11 @@ class Layout:
         return not self.given.get("TEMPORAL_ADDRESS")
 
     @property
+    def has_telegram(self) -> bool:
+        """Whether somebody put a bot's token beside our secrets: there is no Telegram on this machine itself."""
+        return (self.secrets / TELEGRAM_TOKEN).is_file()
+
+    @property
     def redis_url(self) -> str:
         return self.given.get("REDIS_URL") or f"redis://127.0.0.1:{self.ports.valkey}/0"
 
@@ -85,10 +90,12 @@ class Layout:
         return self.given.get(variable) or f"sqlite+aiosqlite:///{self.data_dir / file}"
 
     def ports_we_use(self) -> dict[str, int]:
-        """Ports by who listens, without those of servers that the person has already."""
+        """Ports by who listens, without those of servers the person has already and of a bot without a token."""
         foreign = set() if self.own_redis else {"valkey"}
         if not self.own_temporal:
             foreign |= {"temporal", "temporal ui", "temporal http", "temporal metrics"}
+        if not self.has_telegram:
+            foreign.add("bot health")
         return {name: port for name, port in self.ports.listed().items() if name not in foreign}
 
     def environment(self) -> dict[str, str]:
@@ -111,6 +118,7 @@ class Layout:
             "BELSENDI_SMPP_HOST": "127.0.0.1",
             "BELSENDI_SMPP_PORT": str(self.ports.smpp),
             "BELSENDI_SMS_HEALTH_PORT": str(self.ports.sms_health),
+            "BELSENDI_BOT_HEALTH_PORT": str(self.ports.bot_health),
             "BELSENDI_API_HOST": "127.0.0.1",
             "BELSENDI_API_PORT": str(self.ports.api),
             "BELSENDI_PHONES_URL": self.phones_url,

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 
 from belsendi.contracts.case import TASK_QUEUE
-from stack.child import PROJECT
 from stack.layout import Layout, binary, valkey_binary
 from stack.probes import HttpProbe, PortProbe, RedisProbe, TaskQueueProbe
 from stack.supervisor import Service, Stage, Step
@@ -86,6 +85,7 @@ def _ours(layout: Layout) -> list[Service | Step]:
         Service("sms", _python("sms"), told, HttpProbe(f"http://127.0.0.1:{layout.ports.sms_health}/")),
         Service("api", _python("api"), told, HttpProbe(f"{layout.api_url}/health")),
     ]
-    if (PROJECT / "bot" / "__main__.py").is_file():
-        services.append(Service("bot", _python("bot"), told, HttpProbe(f"{layout.api_url}/health")))
+    if layout.has_telegram:
+        # Its page tells whether Telegram answers; the stack starts without the internet all the same.
+        services.append(Service("bot", _python("bot"), told, PortProbe(layout.ports.bot_health)))
     return services

@@ -24,6 +24,7 @@ class Ports:
     temporal_http: int
     temporal_metrics: int
     sms_health: int
+    bot_health: int
 
     @classmethod
     def from_base(cls, base: int) -> Ports:

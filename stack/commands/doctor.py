@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
         data_dir: Annotated[Path, typer.Option(help="the data directory of the stack")] = Path("var"),
         base_port: Annotated[int, typer.Option(help="first of the loopback ports")] = DEFAULT_BASE,
     ) -> None:
-        """Look at versions, ports, settings, keys, databases and unset legal values; ends with 0 or 1."""
+        """Look at versions, ports, settings, keys, the bot, databases and unset legal values; ends with 0 or 1."""
         from belsendi.settings import Settings
         from stack.doctor import Level, examine
         from stack.state import is_running

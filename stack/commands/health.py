@@ -16,6 +16,7 @@ from stack.probes import HttpProbe, Probe, TaskQueueProbe
 class Process(StrEnum):
     WORKER = "worker"
     SMS = "sms"
+    BOT = "bot"
     API = "api"
 
 
@@ -27,6 +28,8 @@ def probe_of(process: Process, settings: Settings) -> Probe:
         )
     if process is Process.SMS:
         return HttpProbe(f"http://127.0.0.1:{settings.sms_health_port}/")
+    if process is Process.BOT:
+        return HttpProbe(f"http://127.0.0.1:{settings.bot_health_port}/")
     return HttpProbe(f"http://127.0.0.1:{settings.api_port}/health")
 
 

@@ -132,7 +132,7 @@ def test_a_silent_service_of_a_running_stack_is_named(layout: Layout) -> None:
 def test_foreign_listeners_are_found_before_the_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        layout = Layout(tmp_path, Ports(*[port] * 10), {})
+        layout = Layout(tmp_path, Ports(*[port] * 11), {})
         found = list(doctor.look_at_ports(layout, running=False))
     assert levels(found) == {Level.WRONG}
     assert f"{port} (api)" in text(found)
@@ -142,3 +142,14 @@ def test_everything_is_looked_at(layout: Layout, settings: Settings) -> None:
     found = list(doctor.examine(layout, settings, datetime(2026, 11, 20, 6, tzinfo=UTC), running=False))
     assert len(found) > 12
     assert not [finding.text for finding in found if "officer-passphrase" in finding.text]
+
+
+def test_the_bot_is_started_only_with_a_token_nobody_else_reads(layout: Layout) -> None:
+    token = layout.secrets / "telegram-token"
+    assert levels(list(doctor.look_at_telegram(layout))) == {Level.NOTE}
+    token.touch(mode=0o600)
+    assert "is empty" in text(list(doctor.look_at_telegram(layout)))
+    token.write_text("1:a")
+    assert levels(list(doctor.look_at_telegram(layout))) == {Level.OK}
+    token.chmod(0o644)
+    assert "run: chmod 600" in text(list(doctor.look_at_telegram(layout)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("belsendi", "workflows", "sms", "api", "simulators", "stack")
+PACKAGES = ("belsendi", "workflows", "sms", "bot", "api", "simulators", "stack")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -42,6 +42,8 @@ def test_the_rules_hold(tree: Path) -> None:
         ("belsendi.records", "belsendi.casework", "Doors over casework"),
         ("sms", "workflows", "Doors over casework"),
         ("api", "sms", "Doors over casework"),
+        ("bot", "sms", "Doors over casework"),
+        ("bot", "simulators", "Only the stack and tests know the simulators"),
         ("belsendi.temporal", "stack.ports", "The heart knows nothing of the doors"),
         ("workflows.definitions", "belsendi.law", "Workflow definitions import the contracts only"),
         ("api", "simulators", "Only the stack and tests know the simulators"),

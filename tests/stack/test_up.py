@@ -87,6 +87,15 @@ def test_a_given_address_wins_over_our_own_server(tmp_path: Path) -> None:
     assert not {"valkey", "temporal", "temporal ui"} & set(layout.ports_we_use())
 
 
+def test_the_bot_runs_only_where_somebody_put_its_token(layout: Layout) -> None:
+    ensure_secrets(layout.secrets)
+    assert "bot" not in {part.name for stage in stages(layout) for part in stage}
+    assert "bot health" not in layout.ports_we_use()
+    (layout.secrets / "telegram-token").write_text("1:a")
+    assert "bot" in {part.name for stage in stages(layout) for part in stage}
+    assert layout.ports_we_use()["bot health"] == int(layout.environment()["BELSENDI_BOT_HEALTH_PORT"])
+
+
 def test_our_processes_are_told_what_the_settings_read(
     layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
