@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings as hypothesis_settings
 from temporalio.testing import WorkflowEnvironment
 
 from belsendi.records.database import Database
@@ -26,6 +27,10 @@ from tests.postgres_server import PostgresAbsent, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 BRANCHES = ("records", "keys")
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis_settings.register_profile("belsendi", deadline=None)
+hypothesis_settings.load_profile("belsendi")
 
 
 @pytest.fixture(scope="session")

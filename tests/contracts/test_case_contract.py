@@ -58,7 +58,7 @@ def test_a_contract_is_the_same_after_its_journey(model: type[Contract]) -> None
     converter = pydantic_data_converter.payload_converter
 
     @given(contracts_of(model))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def journey(sent: Contract) -> None:
         (payload,) = converter.to_payloads([sent])
         (received,) = converter.from_payloads([payload], [model])

@@ -86,7 +86,7 @@ def test_blind_indexes_of_different_domains_and_keys_differ() -> None:
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_two_pairs_of_domain_and_value_share_an_index(a: str, b: str, c: str, d: str) -> None:
     vault = Vault(None, bytes(32))  # type: ignore[arg-type]
     domains_are_names = "\x00" not in a and "\x00" not in c
