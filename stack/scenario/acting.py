@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,7 @@ from stack.scenario.people import Cast, identity_document, status_period
 
 OFFICER = "officer-1"
 _ROUTE = "scenario"
+_IIN_OF = re.compile(r"\{iin:([^}]+)\}")
 
 
 class Actors:
@@ -85,11 +87,13 @@ class Actors:
             return
         recipients = event.recipients if event.recipients is not None else [event.declarant]
         event_id = event.event_id or new_id()
+        named = [alias for alias in recipients if alias]
         data: dict[str, object] = {
             "deceased_iin": self._cast.iins[event.deceased],
             "date_of_death": event.died_on.isoformat(),
             "registered_on": event.registered_on.isoformat(),
-            "recipients": [self._cast.iins[alias] for alias in recipients if alias],
+            "recipients": [self._cast.iins[alias] for alias in named if alias not in self._cast.entities],
+            "legal_entities": [self._cast.iins[alias] for alias in named if alias in self._cast.entities],
         }
         occurred_at = utc_of(event.registered_on, datetime.min.time())
         await self._office.sweep.events.store(
@@ -151,7 +155,8 @@ class Actors:
         self._messages += 1
         now = self._clock.now()
         message_id = reply.message_id or f"{self._messages}"
-        arrival = Arrival(_ROUTE, message_id, self._cast.number_of(reply.sender), reply.text, now)
+        text = _IIN_OF.sub(lambda found: self._cast.iins[found[1]], reply.text)
+        arrival = Arrival(_ROUTE, message_id, self._cast.number_of(reply.sender), text, now)
         inbound_id = await self._office.reception.store(arrival)
         await self._office.reception.handle(inbound_id, now)
 

@@ -140,7 +140,7 @@ class SpentExpected(Expected):
     party: Party
     system: str | None = None
     at_least: Length
-    """In s, m, h or d."""
+    """In s, m, h or d; a minute less is near enough."""
 
 
 class TotalsExpected(Expected):

@@ -272,7 +272,7 @@ def _calls(wanted: CallsExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
 def _spent(wanted: SpentExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
     waits = [s.length for s in case.spent if s.party == wanted.party and wanted.system in (None, s.system)]
     length = sum(waits, timedelta(0))
-    if length >= duration(wanted.at_least):
+    if length + _CLOSE >= duration(wanted.at_least):
         return []
     return [Problem("spent", _shown(wanted), str(length))]
 

@@ -111,6 +111,7 @@ class ReplyStep(Form):
     sender: str = Field(alias="from")
     """Alias of a person (the first number of the file), or a number in E.164."""
     text: str
+    """The words; ``{iin:alias}`` stands for a person's identification number."""
     message_id: str | None = None
     """Give the same id twice to deliver one message twice."""
 

@@ -78,6 +78,8 @@ def _turned(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _other(name: str, value: Any) -> Any:
     """A value that must not fit where ``value`` fits."""
+    if name == "step":
+        return -value
     if name == "by":
         return value - _NEVER
     if name == "lacks":

@@ -21,6 +21,8 @@ class Cast:
     iins: Mapping[str, str]
     numbers: Mapping[str, str]
     people: tuple[Person, ...]
+    entities: frozenset[str] = frozenset()
+    """Aliases of legal entities: no register of natural persons knows them."""
 
     def alias_of_iin(self, iin: str) -> str:
         return next((alias for alias, known in self.iins.items() if known == iin), "?")
@@ -52,7 +54,8 @@ def cast_of(specs: Mapping[str, PersonSpec]) -> Cast:
         if other is not None:
             person = by_alias[iins[alias]]
             by_alias[person.iin] = person.model_copy(update={"answered_with": iins[other]})
-    return Cast(iins=iins, numbers=numbers, people=tuple(by_alias.values()))
+    entities = frozenset(alias for alias, spec in specs.items() if spec.legal_entity)
+    return Cast(iins=iins, numbers=numbers, people=tuple(by_alias.values()), entities=entities)
 
 
 def identity_document(place: int) -> IdentityDocument:
