@@ -93,7 +93,7 @@ class Reception:
 
     async def _prepare(self, session: AsyncSession, message: InboundMessage, now: datetime) -> _Prepared:
         number = await session.get_one(PhoneNumber, message.number_id, with_for_update=True)
-        question = await self._bench.questions.open_for(session, number.id)
+        question = await self._question_of(session, message, number)
         kind = QuestionKind(question.kind) if question is not None else None
         understood = understand(await self._bench.inbox.words(message), kind)
         message.meaning = understood.meaning.value
@@ -110,6 +110,15 @@ class Reception:
             await self._ask_again(session, message, number, question, now)
             return _Prepared()
         return await self._answer(session, message, question, understood, now)
+
+    async def _question_of(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber
+    ) -> Question | None:
+        """The open question of a number. A message that was given to a question before a crash stays with it:
+        by now the next question may be open, and a consent to the one is never a consent to the other."""
+        if message.question_id is not None:
+            return await session.get_one(Question, message.question_id)
+        return await self._bench.questions.open_for(session, number.id)
 
     async def _answer(
         self,
@@ -146,7 +155,10 @@ class Reception:
     async def _withdrawal(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
     ) -> _Prepared:
-        case = await self._commands.open_case_of(session, number.id)
+        if message.case_id is not None:  # given to its case before a crash, which may have ended meanwhile
+            case: Case | None = await session.get_one(Case, message.case_id)
+        else:
+            case = await self._commands.open_case_of(session, number.id)
         if case is None:
             self._handled(
                 message, await self._commands.nothing_to_withdraw(session, message, number, now), now
