@@ -25,14 +25,14 @@ from belsendi.intake.sweep import Sweep
 from belsendi.law import legal_day
 from belsendi.records.inbox import Arrival
 from belsendi.records.migrate import upgrade_all
-from belsendi.records.models import Case, CaseStep, Decision
+from belsendi.records.models import Case, CaseStep, Decision, InboundMessage, OutboundMessage
 from belsendi.registries.signature import create_local_authority
 from belsendi.settings import Profile, Settings
 from belsendi.temporal.cases import Cases
 from simulators.client import RegistryControl
 from simulators.population import synthetic_population
 from simulators.process import running
-from simulators.registry.people import NewDeath, Person, Population
+from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
 from tests.workflows.histories import CONVERTER
@@ -105,6 +105,7 @@ class CaseOffice:
         self.officers = Officers(bench, self.cases)
         self._skipper = TimeSkipper(client)
         self._written = asyncio.Event()
+        self._people: set[str] = set()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -121,19 +122,43 @@ class CaseOffice:
 
     async def death(self, family: Family) -> str:
         """The death is registered and its case begins. Returns the case's id."""
-        await self.registry.set_population(
-            Population(people=[family.deceased, family.declarant], deaths=[family.death])
-        )
+        people = {person.iin: person for person in (family.deceased, family.declarant)}
+        fresh = [person for iin, person in people.items() if iin not in self._people]
+        self._people |= set(people)
+        await self.registry.add_people(fresh)
+        await self.registry.add_death(family.death)
+        known = await self._case_ids()
         await self.sweep.feed.read_page(datetime.now(UTC))
         await self.sweep.once()
-        async with self.bench.records.database.reading() as session:
-            return (await session.execute(select(Case.id))).scalar_one()
+        (case_id,) = await self._case_ids() - known
+        return case_id
 
-    async def write(self, family: Family, text: str) -> None:
-        """The citizen answers; the answer is handed to the case."""
+    async def _case_ids(self) -> set[str]:
+        async with self.bench.records.database.reading() as session:
+            return set((await session.execute(select(Case.id))).scalars())
+
+    async def write(self, family: Family, text: str) -> str:
+        """The citizen answers; the answer is handed to the case. Returns the id of the stored message."""
         now = datetime.now(UTC)
         inbound = await self.reception.store(Arrival("test", now.isoformat(), family.number, text, now))
         await self.reception.handle(inbound, now)
+        return inbound
+
+    async def hand_on_again(self, inbound_id: str) -> InboundMessage:
+        """As after a crash between the case's answer and our note of it: the message is handled once more."""
+        database = self.bench.records.database
+        async with database.writing() as session:
+            message = await session.get_one(InboundMessage, inbound_id)
+            message.state, message.disposition, message.handled_at = "stored", None, None
+        await self.reception.handle(inbound_id, datetime.now(UTC))
+        async with database.reading() as session:
+            return await session.get_one(InboundMessage, inbound_id)
+
+    async def messages(self, case_id: str) -> list[str]:
+        """Templates of the messages of a case, in the order they were queued."""
+        query = select(OutboundMessage.template).where(OutboundMessage.case_id == case_id)
+        async with self.bench.records.database.reading() as session:
+            return list((await session.execute(query.order_by(OutboundMessage.created_at))).scalars())
 
     async def case(self, case_id: str) -> Case:
         async with self.bench.records.database.reading() as session:
