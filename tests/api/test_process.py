@@ -59,7 +59,7 @@ class Running:
 
     def wait_until_live(self) -> None:
         until = time.monotonic() + PATIENCE
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False) as http:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=2), trust_env=False) as http:
             while time.monotonic() < until:
                 assert self.process.poll() is None, self.log()
                 try:
