@@ -6,7 +6,15 @@ from stack.scenario.seen import CaseSeen, Seen
 
 _BODY = "authorised_body"
 _PERSON = "provider_authorised_person"
-_OUTCOME_MESSAGES = frozenset({"M-06-BUR", "M-07-BUR", "M-08-BUR", "M-20", "M-21", "M-22", "WITHDRAWN"})
+_OUTCOME_MESSAGES = {
+    "ASSIGNED": "M-07-BUR",
+    "REFUSED": "M-08-BUR",
+    "NOT_ACCEPTED": "M-06-BUR",
+    "LAPSED": "M-20",
+    "DECLINED": "M-21",
+    "INCOMPLETE": "M-22",
+    "WITHDRAWN": "WITHDRAWN",
+}
 
 
 def broken_invariants(seen: Seen) -> list[str]:
@@ -18,6 +26,7 @@ def broken_invariants(seen: Seen) -> list[str]:
     ]
     for case in seen.cases:
         broken += [f"case of {case.of}: {words}" for words in _of_case(case)]
+    broken += _outcome_messages(seen)
     live = [case.deceased for case in seen.cases if case.journal and case.journal.holds_subject]
     if len(live) != len(set(live)):
         broken.append("two live entries for one deceased (SIL-25)")
@@ -46,4 +55,16 @@ def _of_case(case: CaseSeen) -> list[str]:
         broken.append("more than one decision or payment order (invariant 10)")
     if (case.state == "CLOSED") != (case.outcome is not None):
         broken.append("a closed case without an outcome, or the reverse (invariant 10)")
+    return broken
+
+
+def _outcome_messages(seen: Seen) -> list[str]:
+    """At most one message for one outcome, and none for an outcome that no case has (invariant 10)."""
+    broken: list[str] = []
+    for outcome, template in _OUTCOME_MESSAGES.items():
+        told = sum(message.id == template for message in seen.messages)
+        reached = sum(case.outcome == outcome for case in seen.cases)
+        placing = sum(case.state == "DECIDED_ASSIGN" for case in seen.cases) if outcome == "ASSIGNED" else 0
+        if told > reached + placing:
+            broken.append(f"{template} was sent {told} times for {reached} such outcomes (invariant 10)")
     return broken

@@ -161,8 +161,7 @@ def _journal(wanted: JournalExpected, case: CaseSeen, seen: Seen) -> list[Proble
     problems = _equal("journal.entry", wanted.entry, entry is not None)
     if entry is None or problems:
         return problems
-    if wanted.number is not None and not entry.number:
-        problems.append(Problem("journal.number", "present", "none"))
+    problems += _equal("journal.number", wanted.number, "present" if entry.number else "none")
     problems += _equal("journal.registered_on", wanted.registered_on, entry.registered_on)
     problems += _equal("journal.automatic", wanted.automatic, entry.automatic)
     problems += _equal("journal.check_result", wanted.check_result, entry.check_result)
