@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from belsendi.contracts.states import CaseState
 from tests.console.office import ROOT, ConsoleOffice, without_payments
@@ -113,8 +113,7 @@ async def _axe(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("form", list(WIDTHS))
+@pytest.mark.parametrize(("form", "scheme"), [("phone", "light"), ("desktop", "light"), ("desktop", "dark")])
 async def test_every_page_is_accessible_and_fits_the_screen(
     office: ConsoleOffice, chromium: Browser, shown: dict[str, str], pictures: Path, form: str, scheme: str
 ) -> None:
@@ -126,11 +125,68 @@ async def test_every_page_is_accessible_and_fits_the_screen(
         if answer is None or not answer.ok:
             problems.append(f"{name}: no page")
         await page.screenshot(path=pictures / f"{name}-{form}-{scheme}.png", full_page=True)
-        for fold in ("folded", "unfolded"):
-            if await page.evaluate("document.documentElement.scrollWidth") > width:
-                problems.append(f"{name}, {fold}: wider than the screen")
-            problems += [f"{name}, {fold}: {found}" for found in await _axe(page)]
-            await page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        if await page.evaluate("document.documentElement.scrollWidth") > width:
+            problems.append(f"{name}: wider than the screen")
+        await page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        if await page.evaluate("document.documentElement.scrollWidth") > width:
+            problems.append(f"{name}, unfolded: wider than the screen")
+        problems += [f"{name}: {found}" for found in await _axe(page)]
     assert not problems, "\n".join(problems)
     assert complaints == []
+    await context.close()
+
+
+async def test_a_case_is_signed_and_its_end_appears_without_a_reload(
+    office: ConsoleOffice, chromium: Browser
+) -> None:
+    case_id = await office.awaiting_signature()
+    context, page, complaints = await _officer(chromium, office, "signatory", width=390, language="en")
+    await page.goto(f"/console/cases/{case_id}")
+    await page.fill("#passphrase", "wrong")
+    await page.press("#passphrase", "Enter")
+    await expect(page.locator(".alert.bad")).to_contain_text("The passphrase did not open the key")
+    await page.fill("#passphrase", office.passphrase)
+    await page.press("#passphrase", "Enter")
+    await expect(page.locator(".alert.good")).to_contain_text("The signature was handed to the case")
+    await page.evaluate("window.notReloaded = true")
+    await expect(page.locator(".case-state")).to_contain_text("Assigned")
+    await expect(page.locator(".timeline")).to_contain_text("Placed in the payment system")
+    assert await page.evaluate("window.notReloaded") is True
+    assert [c for c in complaints if "422" not in c] == []
+    await context.close()
+
+
+async def test_what_a_person_types_is_not_taken_from_under_the_hands(
+    office: ConsoleOffice, chromium: Browser
+) -> None:
+    case_id, family = await office.death()
+    context, page, _ = await _officer(chromium, office, "caseworker", language="en")
+    async with page.expect_request("**/live"):
+        await page.goto(f"/console/cases/{case_id}")
+    await page.click("text=Withdraw on the citizen's word")
+    await page.fill("#withdraw-reason", "the family")
+    await office.write(family, "2")
+    await office.until_state(case_id, CaseState.ACCOUNT_PENDING)
+    await expect(page.locator("#main")).to_have_attribute("data-stale", "yes")
+    await expect(page.locator("#withdraw-reason")).to_have_value("the family")
+    await page.fill("#withdraw-reason", "")
+    await page.locator("#withdraw-reason").blur()
+    await expect(page.locator(".case-state")).to_contain_text("Waiting for account")
+    await context.close()
+
+
+async def test_everything_works_without_scripts(office: ConsoleOffice, chromium: Browser) -> None:
+    case_id = await office.awaiting_signature()
+    context = await chromium.new_context(base_url=office.url, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto("/console/login?lang=ru")
+    await page.check("input[value='signatory']")
+    await page.click("button.primary")
+    await page.click(f"a[href='/console/cases/{case_id}']")
+    await page.fill("#passphrase", office.passphrase)
+    await page.press("#passphrase", "Enter")
+    await expect(page.locator(".alert.good")).to_contain_text("Подпись передана делу")
+    await office.until_state(case_id, CaseState.CLOSED)
+    await page.click("noscript a")
+    await expect(page.locator(".case-state")).to_contain_text("Назначено")
     await context.close()

@@ -5,7 +5,6 @@
 const main = document.getElementById("main");
 const announce = document.getElementById("announce");
 const live = main && main.dataset.live;
-let dirty = false;
 
 function typed(form) {
   return Array.from(form.elements).some((field) => {
@@ -21,6 +20,11 @@ function busy() {
   const active = document.activeElement;
   const writing = active && main.contains(active) && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
   return writing || Array.from(main.querySelectorAll("form")).some(typed);
+}
+
+// The page is older than the case; it is drawn anew when the form is left.
+function wait() {
+  main.dataset.stale = "yes";
 }
 
 function open_() {
@@ -53,16 +57,16 @@ function put(page) {
 
 async function refresh() {
   if (busy()) {
-    dirty = true;
+    wait();
     return;
   }
-  dirty = false;
+  delete main.dataset.stale;
   const here = location.pathname === main.dataset.page ? location.href : main.dataset.page;
   const response = await fetch(here, { headers: { "X-Belsendi-Refresh": "1" } });
   if (!response.ok) return;
   const html = await response.text();
   if (busy()) {
-    dirty = true;
+    wait();
     return;
   }
   put(new DOMParser().parseFromString(html, "text/html"));
@@ -94,7 +98,7 @@ if (live) {
     if (event.data !== main.dataset.version) change();
   });
   main.addEventListener("focusout", () => {
-    if (dirty) setTimeout(change, 0);
+    if (main.dataset.stale) setTimeout(change, 0);
   });
 }
 
