@@ -97,7 +97,7 @@ class BotApi:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits until what the bot has done fulfils the condition."""
-        async with asyncio.timeout(15), self._changed:
+        async with asyncio.timeout(60), self._changed:
             await self._changed.wait_for(condition)
 
     async def confirmed(self) -> None:

@@ -33,7 +33,7 @@ async def start(settings: Settings) -> asyncio.subprocess.Process:
 
 async def ending(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), 20)
+        output, _ = await asyncio.wait_for(process.communicate(), 60)
     finally:
         if process.returncode is None:
             process.kill()
@@ -64,7 +64,7 @@ async def test_an_unreachable_bot_api_leaves_no_token_in_the_log(settings: Setti
     process = await start(settings)
     assert process.stdout is not None
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     finally:
         process.send_signal(signal.SIGTERM)
         code, rest = await ending(process)

@@ -157,7 +157,7 @@ async def test_a_token_telegram_does_not_know_ends_the_bot_with_what_to_do(
     with pytest.raises(
         ConfigurationError, match="Telegram does not know the token in the secret file"
     ) as caught:
-        await asyncio.wait_for(BotService(settings).run(), 15)
+        await asyncio.wait_for(BotService(settings).run(), 60)
     assert TOKEN not in str(caught.value)
 
 
