@@ -17,10 +17,11 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from belsendi.casework.bench import Bench, open_bench
+from belsendi.casework.mirror import Mirror
 from belsendi.contracts.case import TASK_QUEUE
 from belsendi.conversation.opening import open_reception
 from belsendi.errors import BelsendiError
-from belsendi.intake.sweep import Sweep
+from belsendi.intake.sweep import Sweep, utc_now
 from belsendi.settings import Settings
 from belsendi.telemetry import set_up_logging
 from belsendi.temporal.cases import Cases
@@ -103,7 +104,10 @@ async def run(settings: Settings) -> None:
     try:
         async with case_worker(client, bench):
             logging.getLogger(__name__).info("worker ready")
-            await sweep.run(settings.sweep_interval_seconds, settings.feed_interval_seconds, stop)
+            await asyncio.gather(
+                sweep.run(settings.sweep_interval_seconds, settings.feed_interval_seconds, stop),
+                Mirror(bench, utc_now).run(settings.sweep_interval_seconds, stop),
+            )
     finally:
         await bench.close()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from belsendi.casework.acts import Act
 from belsendi.casework.bench import Bench
 from belsendi.casework.readings import CaseIdentity
-from belsendi.documents import Bilingual, ConsentKind, ConsentReceipt
+from belsendi.documents import Bilingual, ConsentKind, ConsentReceipt, render_document
 from belsendi.errors import NotFound
 from belsendi.law import legal_day, service
-from belsendi.records.models import InboundMessage, OutboundMessage, PhoneNumber
+from belsendi.records.models import Consent, InboundMessage, OutboundMessage, PhoneNumber
 
 _THIRD_PARTIES = Bilingual(
     kk="төлемді жүзеге асыру үшін Мемлекеттік корпорацияға ғана беріледі",
@@ -80,3 +80,20 @@ async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: 
         replied_at=consent.given_at,
         mobile_number=await bench.people.digits(number),
     )
+
+
+async def keep_consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: str) -> None:
+    """Makes the receipt once the person's name is known, and ties the consent to it (law 94-V, art. 8)."""
+    if identity.consent is None:
+        return
+    receipt = await consent_receipt(act, bench, identity, name)
+    document = await bench.evidence.keep(
+        act.session,
+        act.case.id,
+        key="consent_receipt",
+        kind=receipt.kind.value,
+        content=render_document(receipt.kind, receipt),
+        now=act.now,
+    )
+    consent = await act.session.get_one(Consent, identity.consent.id)
+    consent.document_id = document.id

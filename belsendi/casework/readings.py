@@ -13,11 +13,22 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
-from belsendi.casework.inquiries import Question
+from belsendi.casework.inquiries import Question, SystemOut
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import NotFound
-from belsendi.law import AmountCategory, EimItem, EimStatus, StatusKind
+from belsendi.law import (
+    AmountCategory,
+    BurialFacts,
+    EimItem,
+    EimStatus,
+    ProductDefaults,
+    StatusKind,
+    WorkingCalendar,
+    check_parameters,
+    legal_day,
+)
 from belsendi.law import StatusPeriod as LegalStatusPeriod
+from belsendi.law.product_defaults import CheckCode
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Person
 from belsendi.registries import AccessTokenRejected, System
 from belsendi.registries.answers import (
@@ -109,7 +120,7 @@ class Readings:
             except AccessTokenRejected:
                 await self._bench.inquiries.forget_tokens(identity.case.id, now)
                 if last:
-                    raise
+                    raise SystemOut(System.ACCESS_CONTROL.value) from None
         raise AssertionError("unreachable")
 
     def for_check(self, identity: CaseIdentity) -> dict[str, Question]:
@@ -173,8 +184,9 @@ class Readings:
             questions |= self.status_on(identity, identity.death_date)
         answers = await self.round(identity, name, questions, now)
         death = answers.get("death")
-        if "status" not in answers and isinstance(death, DeathRecord):
-            answers |= await self.round(identity, name, self.status_on(identity, death.date_of_death), now)
+        day = death.date_of_death if isinstance(death, DeathRecord) else None
+        if day is not None and day != identity.death_date:
+            answers |= await self.round(identity, f"{name[:36]}/day", self.status_on(identity, day), now)
         return Reading(
             person=_as(PersonAnswer, answers.get("person")),
             death=_as(DeathRecord, death),
@@ -263,6 +275,29 @@ def facts_digest(reading: Reading) -> str:
         reading.assigned.model_dump_json() if reading.assigned else None,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def failing_now(
+    identity: CaseIdentity,
+    reading: Reading,
+    death_date: date | None,
+    defaults: ProductDefaults,
+    calendar: WorkingCalendar,
+) -> list[CheckCode]:
+    """The parameters that what was read for the decision contradicts, though the check once passed (SIL-30)."""
+    applied = identity.case.consented_at or identity.case.created_at
+    facts = BurialFacts(
+        death_date=death_date,
+        applied_on=legal_day(applied),
+        complete=True,
+        payment_assigned=reading.assigned is not None and reading.assigned.assigned,
+        other_application=False,
+        deceased_statuses=legal_periods(reading.status),
+    )
+    if death_date is None:
+        return []
+    checks = check_parameters(facts, defaults, calendar)
+    return [code for code in checks.failures if code in ("CK2", "CK4", "CK5")]
 
 
 def legal_periods(status: RecipientStatus | None) -> tuple[LegalStatusPeriod, ...]:

@@ -151,7 +151,10 @@ class CheckInput(StepInput):
 
 
 class DraftInput(StepInput):
+    """``by_hand`` asks for a person's signature even where the office approves automatically."""
+
     revision: int
+    by_hand: bool = False
 
 
 class DraftResult(Contract):
@@ -171,10 +174,14 @@ class ApprovalInput(StepInput):
 
 
 class ApprovalResult(Contract):
-    """DECIDED_* when approved, EIM_DRAFTING when the facts changed, CLOSED when transferred."""
+    """DECIDED_* when approved, EIM_DRAFTING when the facts changed, CLOSED when transferred.
+
+    ``by_hand``: a signature was refused, the next one is a person's.
+    """
 
     state: CaseState
     outcome: Outcome | None = None
+    by_hand: bool = False
 
 
 class PlacementInput(StepInput):
@@ -199,6 +206,7 @@ class WaitInput(StepInput):
     """Puts on record whom the case waits for, and sends the notice of delay once (M-23)."""
 
     party: Party
+    state: CaseState
     system: str | None = None
     until: datetime | None = None
     tell_citizen: bool = False

@@ -276,17 +276,21 @@ class Reception:
             message = await session.get_one(InboundMessage, inbound_id, with_for_update=True)
             if message.state != "stored":
                 return
-            if disposition in ("QUESTION_CLOSED", "NOT_AN_ANSWER"):
-                await self._say_refused(session, message, now)
+            if disposition in ("QUESTION_CLOSED", "NOT_AN_ANSWER", "ALREADY_ANSWERED"):
+                await self._say_refused(session, message, disposition, now)
             elif disposition == "AFTER_SIGNATURE":
                 number = await session.get_one(PhoneNumber, message.number_id)
                 await self._commands.too_late_to_withdraw(session, message, number, now)
             self._handled(message, disposition, now)
 
-    async def _say_refused(self, session: AsyncSession, message: InboundMessage, now: datetime) -> None:
+    async def _say_refused(
+        self, session: AsyncSession, message: InboundMessage, disposition: str, now: datetime
+    ) -> None:
         number = await session.get_one(PhoneNumber, message.number_id)
         question = await session.get(Question, message.question_id) if message.question_id else None
-        answered = question is not None and question.state == "answered"
+        answered = disposition == "ALREADY_ANSWERED" or (
+            question is not None and question.state == "answered"
+        )
         await self._bench.speaker.say(
             session,
             number,

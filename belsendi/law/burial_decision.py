@@ -13,7 +13,7 @@ from belsendi.errors import InvalidInput
 from belsendi.law.burial import StatusKind, StatusPeriod
 from belsendi.law.catalogue import AmountParameters, Ground, RecipientType, service
 from belsendi.law.parameters import Parameter, ParameterSet
-from belsendi.law.product_defaults import Rounding
+from belsendi.law.product_defaults import CheckCode, Rounding
 from belsendi.law.trace import Trace
 
 _ROUNDING = {Rounding.UP: ROUND_CEILING, Rounding.DOWN: ROUND_FLOOR, Rounding.NEAREST: ROUND_HALF_UP}
@@ -100,6 +100,7 @@ def draft_decision(
     amount_category: AmountCategory | None,
     recipient: RecipientType = RecipientType.NATURAL_PERSON,
     rounding: Rounding | None = None,
+    failed_checks: Sequence[CheckCode] = (),
 ) -> Draft:
     """Draft the decision from the electronic case file (B-r19-1).
 
@@ -107,10 +108,10 @@ def draft_decision(
     sum never
     decides: where a parameter is missing it stays None (SIL-20). Raises FileNotReady when a datum was
     unreachable or
-    never asked for.
+    never asked for. ``failed_checks`` no longer hold on a second reading: requirements not met, G2 (SIL-30).
     """
     trace = Trace()
-    grounds = _grounds(eim, data_consent, recipient, trace)
+    grounds = _grounds(eim, data_consent, recipient, failed_checks, trace)
     if grounds:
         amount, explanation = None, "no sum: the draft refuses"
     else:
@@ -130,7 +131,11 @@ def draft_decision(
 
 
 def _grounds(
-    eim: Sequence[EimItem], data_consent: bool, recipient: RecipientType, trace: Trace
+    eim: Sequence[EimItem],
+    data_consent: bool,
+    recipient: RecipientType,
+    failed_checks: Sequence[CheckCode],
+    trace: Trace,
 ) -> tuple[Ground, ...]:
     burial = service("BUR")
     if not data_consent:
@@ -145,6 +150,9 @@ def _grounds(
     found = {code: [d for d in required if items[d].status is status] for code, status in _GROUND_OF.items()}
     for datum in required:
         trace.add("EIM", "B-r19-1", items[datum].status.value, {"datum": datum}, "SIL-50")
+    if failed_checks:
+        # The requirements were met at the check and are not any more: the record changed since (SIL-30).
+        found["G2"] = [*found["G2"], *failed_checks]
     codes = sorted(code for code, data in found.items() if data)
     for code in codes:
         trace.add(code, burial.ground(code).citation, "ground", {"data": ", ".join(found[code])}, "SIL-18")

@@ -75,7 +75,7 @@ class Questions:
         question.state = state
         question.closed_at = now
         await session.flush()
-        return await self._open_next(session, question.number_id, now) if was_open else None
+        return await self._open_next(session, question, now) if was_open else None
 
     async def _hold_line(self, session: AsyncSession, number_id: str) -> None:
         """Whoever asks or closes on a number waits for the others: a question put in line behind one that is
@@ -87,11 +87,12 @@ class Questions:
         query = select(Question.number_id).where(Question.id == question_id)
         return (await session.execute(query)).scalar_one_or_none()
 
-    async def _open_next(self, session: AsyncSession, number_id: str, now: datetime) -> Question | None:
+    async def _open_next(self, session: AsyncSession, closed: Question, now: datetime) -> Question | None:
+        """The next in line: what the same case asks further comes before other cases."""
         query = (
             select(Question)
-            .where(Question.number_id == number_id, Question.state == "waiting")
-            .order_by(Question.created_at, Question.id)
+            .where(Question.number_id == closed.number_id, Question.state == "waiting")
+            .order_by((Question.case_id == closed.case_id).desc(), Question.created_at, Question.id)
             .limit(1)
             .with_for_update()
         )

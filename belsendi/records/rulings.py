@@ -21,6 +21,13 @@ async def holds_subject(session: AsyncSession, service: str, subject_id: str) ->
     return (await session.execute(query)).first() is not None
 
 
+async def claim_subject(session: AsyncSession, entry: JournalEntry) -> None:
+    """Lets an entry hold the deceased when nobody does any more: the first may have been withdrawn (INC-16)."""
+    if not entry.holds_subject and entry.outcome is None:
+        entry.holds_subject = not await holds_subject(session, entry.service, entry.subject_id)
+        await session.flush()
+
+
 async def journal_entry(session: AsyncSession, case_id: str) -> JournalEntry:
     query = select(JournalEntry).where(JournalEntry.case_id == case_id)
     entry = (await session.execute(query)).scalar_one_or_none()

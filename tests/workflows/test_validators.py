@@ -43,7 +43,7 @@ def case(state: CaseState, **progress: Any) -> BenefitCase:
 
 
 def offered(**progress: Any) -> BenefitCase:
-    return case(CaseState.OFFERED, question_id="question", question_open=True, **progress)
+    return case(CaseState.OFFERED, question_id="question", **progress)
 
 
 def awaiting_signature(**progress: Any) -> BenefitCase:
@@ -99,7 +99,15 @@ def test_an_answer_to_a_step_that_is_still_being_written_is_asked_for_again() ->
 def test_a_question_takes_one_answer() -> None:
     answered = offered(reply=reply(CaseReply.CONSENT))
 
-    assert refusal(answered, reply(CaseReply.DECLINE, inbound_id="later")) == "QUESTION_CLOSED"
+    assert refusal(answered, reply(CaseReply.DECLINE, inbound_id="later")) == "ALREADY_ANSWERED"
+
+
+def test_an_account_that_follows_a_wrong_one_at_once_waits_its_turn() -> None:
+    asked = case(
+        CaseState.ACCOUNT_PENDING, question_id="question", reply=reply(CaseReply.ACCOUNT_INVALID)
+    )
+
+    assert refusal(asked, reply(CaseReply.ACCOUNT, inbound_id="later")) == "NOT_READY"
 
 
 def test_an_earlier_question_is_closed() -> None:
@@ -195,7 +203,7 @@ def test_a_review_is_settled_once_and_only_where_one_waits(settled: OfficerAct) 
     """SIL-28, SIL-49."""
     assert refusal(case(CaseState.MANUAL_REVIEW), act(settled)) is None
     assert refusal(case(CaseState.MANUAL_REVIEW, review=act(settled)), act(settled)) == "NO_REVIEW_WAITS"
-    assert refusal(case(CaseState.REGISTERED), act(settled)) == "NOT_READY"
+    assert refusal(case(CaseState.CHECKING), act(settled)) == "NOT_READY"
     assert refusal(case(CaseState.ACCEPTED), act(settled)) == "NO_REVIEW_WAITS"
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.readings import PURPOSE, CaseIdentity, Reading, Readings, facts_digest, recipient_died
+from belsendi.casework.readings import CaseIdentity, Reading, Readings, facts_digest, recipient_died
 from belsendi.contracts.case import ApprovalInput, ApprovalResult
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
@@ -17,10 +15,8 @@ from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import Account, Decision, Document, DocumentSignature, PaymentOrder, PhoneNumber
 from belsendi.records.rulings import journal_entry
-from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
-from workflows.activities.mirroring import mirror
 from workflows.activities.transferring import transfer_after_death
 
 
@@ -37,11 +33,12 @@ class Approving:
         done = await step_result(bench.records.database, step, ApprovalResult)
         identity = await self._readings.identity(step.case_id)
         if done is None:
-            reading = await self._readings.for_decision(identity, step.key, step.now)
+            fresh = (
+                f"{step.key}@{step.now.isoformat()}"  # every attempt reads anew: days may lie between them
+            )
+            reading = await self._readings.for_decision(identity, fresh[:40], step.now)
             async with act_on_case(bench.records.database, step) as act:
                 done = act.repeated(ApprovalResult) or await self._settle(act, step, identity, reading)
-        if done.state is CaseState.DECIDED_REFUSE:
-            await self._mirror_outcome(identity, Outcome.REFUSED, step.now)
         return done
 
     async def _settle(
@@ -62,7 +59,7 @@ class Approving:
             return await self._again(act, decision, "RECORD_CHANGED", ["SIL-30"])
         problem = await self._signature_problem(act, step, decision)
         if problem is not None:
-            return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem])
+            return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem], by_hand=True)
         await self._follow_number(act, reading)
         return await self._decide(act, decision, step)
 
@@ -84,12 +81,14 @@ class Approving:
         decision.signature_id = signature.id
         return None
 
-    async def _again(self, act: Act, decision: Decision, kind: str, rules: list[str]) -> ApprovalResult:
+    async def _again(
+        self, act: Act, decision: Decision, kind: str, rules: list[str], *, by_hand: bool = False
+    ) -> ApprovalResult:
         """Back to the case file: the draft is formed anew and signed anew; the clock keeps running."""
         decision.status = "superseded"
         return await act.finish(
             kind,
-            ApprovalResult(state=CaseState.EIM_DRAFTING),
+            ApprovalResult(state=CaseState.EIM_DRAFTING, by_hand=by_hand),
             rules=rules,
             facts={"revision": decision.revision},
             state=CaseState.EIM_DRAFTING,
@@ -182,9 +181,3 @@ class Approving:
             facts={"replaced": replaced},
         )
         await act.note("NUMBER_CHANGED", rules=["SIL-43"], facts={"replaced": replaced})
-
-    async def _mirror_outcome(self, identity: CaseIdentity, outcome: Outcome, now: datetime) -> None:
-        async with self._bench.records.database.reading() as session:
-            entry = await journal_entry(session, identity.case.id)
-        inquiry = Inquiry(purpose=PURPOSE, asked_at=now)
-        await mirror(self._bench.registries.e_maket.outcome(entry.registration_no, outcome.value, inquiry))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
+from belsendi.casework.consent_papers import keep_consent_receipt
 from belsendi.casework.papers import Papers
-from belsendi.casework.readings import PURPOSE, CaseIdentity, Readings, full_name, legal_periods
+from belsendi.casework.readings import CaseIdentity, Readings, full_name, legal_periods
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
@@ -20,12 +19,12 @@ from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
 from belsendi.records.models import Person as PersonRow
-from belsendi.records.rulings import earlier_entries, journal_entry
-from belsendi.registries import Inquiry
-from belsendi.registries.answers import BurialAssigned, DeathRecord, Person, RecipientStatus
+from belsendi.records.rulings import claim_subject, earlier_entries, journal_entry
+from belsendi.registries.answers import Applications, BurialAssigned, DeathRecord, Person, RecipientStatus
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
-from workflows.activities.mirroring import mirror
+
+_PENDING = "REGISTERED"  # e-maket's word for an application that has no outcome yet
 
 
 class Checking:
@@ -48,6 +47,7 @@ class Checking:
                 return repeated
             await self._keep(act, checks)
             await self._keep_name(act, name)
+            await keep_consent_receipt(act, self._bench, identity, await self._name(act))
             if checks.needs_review:
                 return await self._to_a_person(act)
             if checks.passed:
@@ -79,11 +79,12 @@ class Checking:
             answers |= await readings.round(identity, step.key, readings.status_on(identity, day), step.now)
             status = answers["status"]
         assigned = answers["assigned"]
-        async with self._bench.records.database.reading() as session:
+        async with self._bench.records.database.writing() as session:
             entry = await journal_entry(session, identity.case.id)
+            await claim_subject(session, entry)
             others = await earlier_entries(session, entry)
             calendar = await self._bench.calendar_book.calendar(session)
-        await self._mirror_registration(identity, entry, step.now)
+        elsewhere = _applications_elsewhere(answers["applications"], {entry, *others})
         missing = [
             name
             for name, value in (
@@ -93,21 +94,19 @@ class Checking:
             )
             if value is None
         ]
+        outcomes = {other.outcome for other in others} | elsewhere
         facts = BurialFacts(
             death_date=day,
             applied_on=legal_day(identity.case.consented_at or entry.registered_at),
             complete=not missing,
             missing=tuple(missing),
-            payment_assigned=isinstance(assigned, BurialAssigned) and assigned.assigned,
-            other_application=not entry.holds_subject
-            and all(other.outcome != Outcome.ASSIGNED for other in others),
-            refused_application=any(
-                other.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) for other in others
-            ),
+            payment_assigned=(isinstance(assigned, BurialAssigned) and assigned.assigned)
+            or Outcome.ASSIGNED in outcomes,
+            other_application=(not entry.holds_subject and Outcome.ASSIGNED not in outcomes)
+            or _PENDING in elsewhere,
+            refused_application=bool({Outcome.REFUSED, Outcome.NOT_ACCEPTED} & outcomes),
             deceased_statuses=legal_periods(status if isinstance(status, RecipientStatus) else None),
         )
-        if any(other.outcome == Outcome.ASSIGNED for other in others):
-            facts = facts.model_copy(update={"payment_assigned": True})
         checks = check_parameters(facts, self._bench.profile.defaults, calendar)
         person = answers["person"]
         return checks, full_name(identity, person if isinstance(person, Person) else None)
@@ -121,19 +120,6 @@ class Checking:
         """The recipient's name as IS-1 has it; without one the notice shows the IIN alone."""
         recipient = await act.session.get_one(PersonRow, act.case.recipient_id)
         return await self._bench.people.name(recipient) or await self._bench.people.iin(recipient)
-
-    async def _mirror_registration(self, identity: CaseIdentity, entry: JournalEntry, now: datetime) -> None:
-        await mirror(
-            self._bench.registries.e_maket.register(
-                case_reference=identity.case.reference,
-                registration_no=entry.registration_no,
-                deceased_iin=identity.deceased_iin,
-                applicant_iin=identity.recipient_iin,
-                registered_at=entry.registered_at,
-                channel=entry.channel,
-                inquiry=Inquiry(purpose=PURPOSE, asked_at=now),
-            )
-        )
 
     async def _keep(self, act: Act, checks: ParameterChecks) -> None:
         trace = checks.trace
@@ -257,6 +243,13 @@ class Checking:
         )
         await end_case(act.session, act.case, Outcome.NOT_ACCEPTED, act.now)
         return result
+
+
+def _applications_elsewhere(answer: object, ours: set[JournalEntry]) -> set[str]:
+    """The states of applications e-maket knows from other channels (B-r13(3)): pending, or how they ended."""
+    known = {entry.registration_no for entry in ours}
+    found = answer.applications if isinstance(answer, Applications) else ()
+    return {application.state for application in found if application.registration_no not in known}
 
 
 async def _checks(session: AsyncSession, case_id: str) -> list[ParameterCheck]:

@@ -78,6 +78,15 @@ class Closing:
                 return repeated
             flag = Flag(step.flag)
             raise_flag(act.case, flag)
+            if flag is Flag.ESCALATED:
+                await open_task(
+                    act.session,
+                    TaskKind.ESCALATION,
+                    key=f"{act.case.id}:ESCALATION:{act.step.key}",
+                    now=act.now,
+                    case_id=act.case.id,
+                    due_at=act.case.due_at,
+                )
             await act.session.execute(
                 update(Task).where(Task.case_id == act.case.id, Task.closed_at.is_(None)).values(urgent=True)
             )
@@ -104,9 +113,10 @@ class Closing:
                 )
             return await act.finish(
                 "OUTAGE",
-                Disposition(state=CaseState(act.case.state)),
+                Disposition(state=step.state),
                 rules=["SIL-15"],
                 facts={"system": step.system, "again_at": step.until.isoformat() if step.until else None},
+                state=step.state,
                 waiting=step.party,
                 system=step.system,
             )

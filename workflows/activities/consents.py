@@ -9,7 +9,7 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
-from belsendi.law import add_working_days_at, legal_day
+from belsendi.law import add_working_days_at
 from belsendi.records.cases import open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -29,15 +29,14 @@ class Consents:
             repeated = act.repeated(ConsentResult)
             if repeated is not None:
                 return repeated
-            self._bench.profile.defaults.require_effective(legal_day(step.reply.received_at))
             inbound = await act.session.get_one(InboundMessage, step.reply.inbound_id)
             question = await act.session.get_one(Question, step.question_id or "")
             await self._keep_consent(act, inbound, question)
-            await self._close(act, question)
             act.case.consented_at = step.reply.received_at
             if self._account_settled(act, step):
+                await self._close(act, question)
                 return await self._consented(act, step, ask=None)
-            return await self._consented(act, step, ask=QuestionKind.ACCOUNT)
+            return await self._consented(act, step, ask=question)
 
     @activity.defn(name="reject_account")
     async def reject_account(self, step: ReplyStep) -> Disposition:
@@ -95,11 +94,11 @@ class Consents:
             return True
         return meaning is CaseReply.CONSENT and act.case.account_id is not None
 
-    async def _consented(self, act: Act, step: ReplyStep, *, ask: QuestionKind | None) -> ConsentResult:
+    async def _consented(self, act: Act, step: ReplyStep, *, ask: Question | None) -> ConsentResult:
         defaults = self._bench.profile.defaults
         calendar = await self._bench.calendar_book.calendar(act.session)
         result = ConsentResult(
-            expires_at=add_working_days_at(step.reply.received_at, defaults.account_ttl_wd, calendar),
+            expires_at=add_working_days_at(act.now, defaults.account_ttl_wd, calendar),
             attempts=defaults.account_attempts,
         )
         given = {"consents": ["CNS-P", "CNS-D"]}
@@ -129,8 +128,11 @@ class Consents:
             waiting=Party.US,
         )
 
-    async def _ask(self, act: Act, step: ReplyStep, kind: QuestionKind) -> str:
-        """Asks for the account: M-02, or M-03 when the consent came with a wrong one. Returns the question."""
+    async def _ask(self, act: Act, step: ReplyStep, offer: Question) -> str:
+        """Asks for the account: M-02, or M-03 when the consent came with a wrong one. Returns the question.
+
+        It is put in line before the offer is closed, so that the same case's question opens next.
+        """
         act.case.account_id = None
         number = await self._number(act)
         invalid = step.reply.meaning is CaseReply.CONSENT_ACCOUNT_INVALID
@@ -138,13 +140,14 @@ class Consents:
             act.session,
             case_id=act.case.id,
             number_id=number.id,
-            kind=kind,
+            kind=QuestionKind.ACCOUNT,
             template=message_for(act.case, "account_invalid" if invalid else "account_request"),
             fields={"n": self._bench.profile.defaults.account_attempts - 1} if invalid else {},
             now=act.now,
         )
         if question.state == "open":
             await self._bench.speaker.put(act.session, number, question, act.now)
+        await self._close(act, offer)
         return question.id
 
     async def _keep_consent(self, act: Act, inbound: InboundMessage, question: Question) -> None:
@@ -176,6 +179,7 @@ class Consents:
     async def _close(self, act: Act, question: Question) -> None:
         following = await self._bench.questions.close(act.session, question.id, "answered", act.now)
         if following is not None:
+            following.announced = following.case_id == act.case.id  # our own timer runs already
             number = await act.session.get_one(PhoneNumber, following.number_id)
             await self._bench.speaker.put(act.session, number, following, act.now)
 

@@ -9,16 +9,15 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.consent_papers import consent_receipt
 from belsendi.casework.papers import Papers
 from belsendi.casework.readings import (
-    PURPOSE,
     CaseIdentity,
     Reading,
     Readings,
     amount_category,
     case_file,
     facts_digest,
+    failing_now,
     full_name,
     recipient_died,
 )
@@ -27,6 +26,7 @@ from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
 from belsendi.law import (
     EimItem,
+    WorkingCalendar,
     add_working_days_at,
     defaults_used_by,
     draft_decision,
@@ -38,20 +38,18 @@ from belsendi.law.burial_decision import DecisionKind, Draft
 from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.counters import next_number
+from belsendi.records.keystore import Owner
 from belsendi.records.models import (
     Account,
     CaseFileItem,
-    Consent,
     Decision,
     Document,
     ParameterCheck,
     PhoneNumber,
 )
 from belsendi.records.rulings import decision_of, journal_entry
-from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
-from workflows.activities.mirroring import mirror
 from workflows.activities.transferring import transfer_after_death
 
 
@@ -73,8 +71,10 @@ class Drafting:
         today = legal_day(step.now)
         items = case_file(identity, reading, today)
         death_date = reading.death.date_of_death if reading.death else identity.death_date
+        calendar = await self._calendar()
         draft = draft_decision(
             eim=items,
+            failed_checks=failing_now(identity, reading, death_date, bench.profile.defaults, calendar),
             data_consent=identity.consent is not None and "CNS-D" in identity.consent.kinds,
             death_date=death_date,
             veteran=reading.status.veteran if reading.status else None,
@@ -90,10 +90,12 @@ class Drafting:
             elif recipient_died(identity, reading):
                 result = await transfer_after_death(act, DraftResult(outcome=Outcome.TRANSFERRED))
             else:
-                result = await self._keep(act, identity, reading, draft, items, step.revision)
-        if result.outcome is None:
-            await self._mirror(identity, items, result, step.now)
+                result = await self._keep(act, identity, reading, draft, items, step)
         return result
+
+    async def _calendar(self) -> WorkingCalendar:
+        async with self._bench.records.database.reading() as session:
+            return await self._bench.calendar_book.calendar(session)
 
     @activity.defn(name="end_hearing")
     async def end_hearing(self, step: StepInput) -> Disposition:
@@ -140,8 +142,9 @@ class Drafting:
         reading: Reading,
         draft: Draft,
         items: list[EimItem],
-        revision: int,
+        step: DraftInput,
     ) -> DraftResult:
+        revision, by_hand = step.revision, step.by_hand
         await self._note_owner(act, reading)
         for item in items:
             act.session.add(
@@ -161,7 +164,7 @@ class Drafting:
         if draft.kind is DecisionKind.REFUSE and defaults.hearing_before_refusal:
             hearing_until = await self._open_hearing(act, decision)
         signature_id = None
-        if defaults.approves_automatically(act.case.service) and hearing_until is None:
+        if defaults.approves_automatically(act.case.service) and hearing_until is None and not by_hand:
             signature_id = await self._approve_automatically(act, decision, content)
         if hearing_until is None and signature_id is None:
             await self._open_signing(act)
@@ -214,7 +217,6 @@ class Drafting:
             file_fields.kind.value,
             render_document(file_fields.kind, file_fields),
         )
-        await self._keep_consent_receipt(act, identity, name)
         compose = (
             papers.decision_to_assign if draft.kind is DecisionKind.ASSIGN else papers.decision_to_refuse
         )
@@ -223,8 +225,10 @@ class Drafting:
         )
         content = render_document(fields.kind, fields)
         document = await self._store(act, f"decision:{revision}", fields.kind.value, content)
+        decision_id = new_id()
+        legal_date = (draft.legal_date or legal_day(act.now)).isoformat()
         decision = Decision(
-            id=new_id(),
+            id=decision_id,
             case_id=case.id,
             revision=revision,
             kind=draft.kind.value,
@@ -241,7 +245,9 @@ class Drafting:
                 {"setting": d.setting, "value": d.value, "source": d.source}
                 for d in defaults_used_by(case.service, bench.profile.defaults)
             ],
-            legal_date=draft.legal_date or legal_day(act.now),
+            legal_date=await bench.records.vault.seal(
+                Owner.CASE, case.id, legal_date, f"decisions.legal_date/{decision_id}", act.now
+            ),
             knowledge_date=draft.knowledge_date,
             document_id=document.id,
             drafted_at=act.now,
@@ -250,16 +256,6 @@ class Drafting:
         act.session.add(decision)
         await act.session.flush()
         return decision, content
-
-    async def _keep_consent_receipt(self, act: Act, identity: CaseIdentity, name: str) -> None:
-        """The receipt of the consent, made once the person's name is known (law 94-V, art. 8)."""
-        if identity.consent is None:
-            return
-        receipt = await consent_receipt(act, self._bench, identity, name)
-        page = render_document(receipt.kind, receipt)
-        document = await self._store(act, "consent_receipt", receipt.kind.value, page)
-        consent = await act.session.get_one(Consent, identity.consent.id)
-        consent.document_id = document.id
 
     async def _store(self, act: Act, key: str, kind: str, content: bytes) -> Document:
         return await self._bench.evidence.keep(
@@ -278,10 +274,10 @@ class Drafting:
     async def _note_owner(self, act: Act, reading: Reading) -> None:
         """An account of another owner is flagged for the signer, never refused (SIL-08)."""
         account = await act.session.get(Account, act.case.account_id) if act.case.account_id else None
-        if account is None or reading.owner is None:
+        if account is None:
             return
-        account.owner_confirmed = reading.owner.belongs
-        if reading.owner.belongs:
+        account.owner_confirmed = reading.owner is not None and reading.owner.belongs
+        if account.owner_confirmed:
             lower_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)
         else:
             raise_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)
@@ -326,24 +322,4 @@ class Drafting:
         document = await act.session.get_one(Document, decision.document_id)
         return await bench.evidence.keep_signature(
             act.session, document, signature, signed_by="automatic", effective=False
-        )
-
-    async def _mirror(
-        self, identity: CaseIdentity, items: list[EimItem], result: DraftResult, now: datetime
-    ) -> None:
-        async with self._bench.records.database.reading() as session:
-            decision = await session.get_one(Decision, result.decision_id)
-            document = await session.get_one(Document, decision.document_id)
-        e_maket = self._bench.registries.e_maket
-        inquiry = Inquiry(purpose=PURPOSE, asked_at=now)
-        listed = [{"datum": item.datum, "status": item.status.value} for item in items]
-        await mirror(e_maket.put_file(identity.case.reference, listed, inquiry))
-        await mirror(
-            e_maket.put_draft(
-                case_reference=identity.case.reference,
-                decision_no=decision.number,
-                kind=decision.kind,
-                document_sha256=document.sha256,
-                inquiry=inquiry,
-            )
         )

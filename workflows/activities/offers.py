@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,8 +20,8 @@ from belsendi.records.cases import end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import Account, Case, Person, PhoneNumber
-from belsendi.registries import System
-from belsendi.registries.answers import AccountOnFile, PersonNumbers
+from belsendi.registries import Inquiry, RegistryAnswer, System
+from belsendi.registries.answers import AccountOnFile, NumberPersons, PersonNumbers
 from workflows.activities.failures import report_outage
 
 
@@ -72,13 +73,17 @@ class Offers:
             now=step.now,
         )
         numbers: PersonNumbers | None = answers["numbers"]
+        registered = [entry.number for entry in numbers.numbers] if numbers is not None else []
+        own = await self._own_numbers(case.id, step, iin, registered)
         async with act_on_case(bench.records.database, step) as act:
             repeated = act.repeated(OfferResult)
             if repeated is not None:
                 return repeated
-            if numbers is None or not numbers.numbers:
+            if not registered:
                 return await self._transfer(act, TaskKind.NO_NUMBER, "NO_NUMBER", "SIL-45")
-            number = await self._number(act, [entry.number for entry in numbers.numbers])
+            if not own:
+                return await self._transfer(act, TaskKind.NUMBER_NOT_REGISTERED, "NUMBER_SHARED", "SIL-05")
+            number = await self._number(act, own)
             if case.initiative == "provider" and await bench.people.opted_out(
                 act.session, number_id=number.id, person_id=case.recipient_id
             ):
@@ -109,6 +114,24 @@ class Offers:
                     fields={"exp": local(expires_at).date()},
                 )
             return await act.finish("REMINDED", Disposition(state=CaseState.OFFERED), rules=["SIL-06"])
+
+    async def _own_numbers(self, case_id: str, step: StepInput, iin: str, registered: list[str]) -> list[str]:
+        """The numbers registered to this person alone: a shared one cannot carry a consent (SIL-05)."""
+        own: list[str] = []
+        for place, number in enumerate(registered):
+            question = Question(
+                System.MOBILE_CITIZENS, "persons_of_number", NumberPersons, self._owners_of(number)
+            )
+            answers = await self._bench.inquiries.round(
+                case_id, f"{step.key}/{place}", "offer", {"owners": question}, now=step.now
+            )
+            owners: NumberPersons | None = answers["owners"]
+            if owners is not None and owners.iins == (iin,):
+                own.append(number)
+        return own
+
+    def _owners_of(self, number: str) -> Callable[[Inquiry], Awaitable[RegistryAnswer[NumberPersons]]]:
+        return lambda inquiry: self._bench.registries.mobile_citizens.persons_of_number(number, inquiry)
 
     async def _number(self, act: Act, registered: list[str]) -> PhoneNumber:
         """The number the citizen wrote from when the citizen began, otherwise the first registered one."""

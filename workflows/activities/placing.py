@@ -13,10 +13,9 @@ from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
 from belsendi.errors import NotFound, OutsideSystemError, OutsideSystemRejected
 from belsendi.records.cases import close_tasks, end_case, lower_flag, open_task, raise_flag
 from belsendi.records.models import Account, Decision, PaymentOrder
-from belsendi.records.rulings import journal_entry, payment_order
+from belsendi.records.rulings import payment_order
 from belsendi.registries import Inquiry, System
 from workflows.activities.failures import report_outage
-from workflows.activities.mirroring import mirror
 
 
 class Placing:
@@ -39,10 +38,6 @@ class Placing:
         except OutsideSystemError as error:
             await self._note_failure(step, rejected=isinstance(error, OutsideSystemRejected))
             raise SystemOut(System.ODQ.value) from error
-        async with bench.records.database.reading() as session:
-            entry = await journal_entry(session, step.case_id)
-        inquiry = Inquiry(purpose=PURPOSE, asked_at=step.now)
-        await mirror(bench.registries.e_maket.outcome(entry.registration_no, Outcome.ASSIGNED.value, inquiry))
         return await self._placed(step, order_ref)
 
     async def _order(self, case_id: str) -> tuple[PaymentOrder, Decision, str]:

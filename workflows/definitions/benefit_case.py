@@ -71,9 +71,10 @@ class BenefitCase(CaseClock):
             raise CaseEnded(offer.outcome)
         self._state = CaseState.OFFERED
         self._question_id = offer.question_id
-        self._question_open = offer.question_open
         if offer.question_open and offer.reminder_at and offer.expires_at:
             self._offer_times = OfferOpened(reminder_at=offer.reminder_at, expires_at=offer.expires_at)
+        else:
+            self._offer_times = self._opened.get(offer.question_id or "")
         self._waiting_for = Party.CITIZEN
 
     async def _answer(self) -> None:
@@ -138,9 +139,11 @@ class BenefitCase(CaseClock):
         self._registration = registration
         self._state = CaseState.REGISTERED
         self._question_id = None
+        self._reply = None
         self._waiting_for = Party.US
 
     async def _check(self) -> None:
+        self._state = CaseState.CHECKING
         result = await self._ask_registries(
             "check_parameters", lambda key: CheckInput(**self._step_with(key).model_dump()), CheckResult
         )
@@ -168,7 +171,9 @@ class BenefitCase(CaseClock):
             self._decision = None
             draft = await self._ask_registries(
                 "draft_decision",
-                lambda key, n=self._revision: DraftInput(**self._step_with(key).model_dump(), revision=n),  # type: ignore[misc]
+                lambda key, n=self._revision: DraftInput(
+                    **self._step_with(key).model_dump(), revision=n, by_hand=self._by_hand
+                ),  # type: ignore[misc]
                 DraftResult,
             )
             if draft.outcome is not None:
@@ -193,6 +198,7 @@ class BenefitCase(CaseClock):
                 ApprovalResult,
             )
             self._signing = False
+            self._by_hand = approval.by_hand
             if approval.outcome is not None:
                 raise CaseEnded(approval.outcome)
             self._state = approval.state
@@ -235,7 +241,7 @@ class BenefitCase(CaseClock):
                 await with_registries("place_payment", placed, Disposition)
             except SystemUnavailable as out:
                 plan = plan or await on_records("retry_plan", self._step("placement-retry"), RetryPlan)
-                delay = plan.delays[min(attempt, len(plan.delays)) - 1]
+                delay = self._delay(plan, attempt)
                 self._placement_wanted = False
                 await self._wait_on_registry(out.system, delay, tell=False)
                 await self._pause(delay, lambda: self._placement_wanted)

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.definitions.steps import ContractT, SystemUnavailable, on_records, with_registries
 
 _A_SECOND = timedelta(seconds=1)
+_AN_HOUR = timedelta(hours=1)
 
 
 class CaseEnded(Exception):
@@ -56,7 +57,7 @@ class CaseClock(CaseProgress):
                 return await with_registries(name, step(key), result)
             except SystemUnavailable as out:
                 plan = plan or await on_records("retry_plan", self._step("retry"), RetryPlan)
-                delay = plan.delays[min(attempt, len(plan.delays)) - 1]
+                delay = self._delay(plan, attempt)
                 party = self._waiting_for
                 await self._wait_on_registry(out.system, delay, tell=self._registration is not None)
                 await self._pause(delay, lambda: self._withdrawal is not None)
@@ -64,12 +65,18 @@ class CaseClock(CaseProgress):
                 if not self._signing:
                     await self._close_if_withdrawn()
 
+    @staticmethod
+    def _delay(plan: RetryPlan, attempt: int) -> timedelta:
+        """The wait after a failed attempt; past the plan once an hour, so that no history grows without end."""
+        return plan.delays[attempt - 1] if attempt <= len(plan.delays) else _AN_HOUR
+
     async def _wait_on_registry(self, system: str, delay: timedelta, *, tell: bool) -> None:
         tell_now = tell and not self._delay_told
         self._delay_told = self._delay_told or tell_now
         wait = WaitInput(
             **self._step("outage").model_dump(),
             party=Party.REGISTRY,
+            state=self._state,
             system=system,
             until=self._now() + delay,
             tell_citizen=tell_now,
@@ -120,6 +127,8 @@ class CaseClock(CaseProgress):
             self._calendar_changed = False
             moved = await on_records("move_due", self._step("calendar"), DueChanged)
             self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
+            self._escalated = self._escalated and self._now() >= moved.escalate_at
+            self._overdue = self._overdue and self._now() > moved.due_at
         if self._registration is None or self._state not in UNSIGNED_STATES:
             self._calendar_changed = False
             return

@@ -64,7 +64,7 @@ class CaseProgress:
         self._waiting_for = Party.US
         self._next_instant: datetime | None = None
         self._question_id: str | None = None
-        self._question_open = False
+        self._opened: dict[str, OfferOpened] = {}
         self._reply: Reply | None = None
         self._withdrawal: Reply | OfficerDecision | None = None
         self._decision: OfficerDecision | None = None
@@ -81,6 +81,7 @@ class CaseProgress:
         self._seen: list[str] = []
         self._keys = 0
         self._revision = 0
+        self._by_hand = False
 
     @workflow.update
     def reply(self, reply: Reply) -> Disposition:
@@ -106,8 +107,14 @@ class CaseProgress:
             and (self._state is CaseState.IDENTIFIED or self._reply is not None)
         ):
             raise ApplicationError("the step that asked this question is not done yet", type="NOT_READY")
-        if self._question_id is None or other or self._reply is not None:
+        if self._question_id is None or other:
             raise ApplicationError("this question is closed", type="QUESTION_CLOSED")
+        if self._reply is not None:
+            again = self._state is CaseState.ACCOUNT_PENDING  # the account just sent may turn out to be wrong
+            raise ApplicationError(
+                "an answer to this question is being written",
+                type="NOT_READY" if again else "ALREADY_ANSWERED",
+            )
         allowed = _OFFER_REPLIES if self._state is CaseState.OFFERED else _ACCOUNT_REPLIES
         if reply.meaning not in allowed:
             raise ApplicationError("not an answer to this question", type="NOT_AN_ANSWER")
@@ -145,7 +152,7 @@ class CaseProgress:
         elif decision.act is OfficerAct.RETRY_PLACEMENT:
             if self._state is not CaseState.DECIDED_ASSIGN:
                 raise ApplicationError("nothing waits for placement", type="NOTHING_TO_PLACE")
-        elif self._state is CaseState.REGISTERED:
+        elif self._state is CaseState.CHECKING:
             raise ApplicationError("the checks are being written", type="NOT_READY")
         elif self._state is not CaseState.MANUAL_REVIEW or self._review is not None:
             raise ApplicationError("nothing waits for review", type="NO_REVIEW_WAITS")
@@ -153,8 +160,8 @@ class CaseProgress:
     @workflow.signal
     def question_opened(self, question_id: str, opened: OfferOpened) -> None:
         """The offer's question has come to the head of its number's line: its time runs from now."""
-        if question_id == self._question_id and not self._question_open:
-            self._question_open = True
+        self._opened[question_id] = opened
+        if question_id == self._question_id:
             self._offer_times = opened
 
     @workflow.signal

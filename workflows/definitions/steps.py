@@ -12,28 +12,31 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 
 with workflow.unsafe.imports_passed_through():
     from belsendi.contracts.case import Contract, StepInput
 
 UNAVAILABLE = "OutsideSystemUnavailable"
+OURSELVES = "belsendi"
 
 ContractT = TypeVar("ContractT", bound=Contract)
 
-# Our own database: repeat until it answers; the case must not fail because a disk was busy.
+# Our own records: repeated until they answer. A wrong setting or a busy disk must never fail a case; the waits
+# grow to minutes so that a long trouble does not fill the history.
 _RECORDS_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
     backoff_coefficient=2.0,
-    maximum_interval=timedelta(seconds=30),
-    non_retryable_error_types=["InvalidInput", "NotFound", "Conflict", "ConfigurationError"],
+    maximum_interval=timedelta(minutes=5),
 )
 
-# State systems: repeated by the engine only when the worker itself was lost; an outage is reported at once.
+# State systems: a few attempts by the engine, when a worker was lost or something is wrong with our own side.
+# After them, and at once after an outage, the case itself waits, visibly (SIL-15).
 _REGISTRY_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1),
-    maximum_interval=timedelta(seconds=30),
-    non_retryable_error_types=[UNAVAILABLE, "InvalidInput", "NotFound", "Conflict", "ConfigurationError"],
+    maximum_interval=timedelta(seconds=10),
+    maximum_attempts=4,
+    non_retryable_error_types=[UNAVAILABLE],
 )
 
 
@@ -42,7 +45,7 @@ _LOST_AFTER = timedelta(seconds=10)
 
 
 class SystemUnavailable(Exception):
-    """A state system did not answer; ``system`` is its code."""
+    """A step cannot be done now; ``system`` is the code of the system that is out, or our own name."""
 
     def __init__(self, system: str) -> None:
         super().__init__(system)
@@ -74,9 +77,10 @@ async def with_registries(name: str, step: StepInput, result: type[ContractT]) -
             retry_policy=_REGISTRY_RETRY,
         )
     except ActivityError as error:
+        if isinstance(error.cause, CancelledError):
+            raise
         cause = error.cause
-        if isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE:
-            details: tuple[Any, ...] = tuple(cause.details)
-            raise SystemUnavailable(str(details[0]) if details else "unknown") from error
-        raise
+        details: tuple[Any, ...] = tuple(cause.details) if isinstance(cause, ApplicationError) else ()
+        out = isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE and details
+        raise SystemUnavailable(str(details[0]) if out else OURSELVES) from error
     return taken

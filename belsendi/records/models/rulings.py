@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from belsendi.records.columns import Base, Instant, Money, identifier
+from belsendi.records.columns import Base, Instant, Money, identifier, sealed
 
 
 class JournalEntry(Base):
@@ -36,6 +36,7 @@ class JournalEntry(Base):
     check_failures: Mapped[list[str]] = mapped_column(JSON, default=list)
     outcome: Mapped[str | None] = mapped_column(String(16))
     notice_document_id: Mapped[str | None] = mapped_column(String(32))
+    mirrored_state: Mapped[str | None] = mapped_column(String(16), index=True)
 
     __table_args__ = (
         Index(
@@ -68,13 +69,14 @@ class Decision(Base):
     parameter_hash: Mapped[str] = mapped_column(String(64))
     law_version: Mapped[str] = mapped_column(String(64))
     defaults_used: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    legal_date: Mapped[Any] = mapped_column(Date)
+    legal_date: Mapped[bytes] = sealed("svc.death_fact")
     knowledge_date: Mapped[Any] = mapped_column(Date)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     drafted_at: Mapped[datetime] = mapped_column(Instant)
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
     signature_id: Mapped[str | None] = mapped_column(String(32))
     facts_digest: Mapped[str] = mapped_column(String(64))
+    mirrored: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
 
     __table_args__ = (
         UniqueConstraint("case_id", "revision"),

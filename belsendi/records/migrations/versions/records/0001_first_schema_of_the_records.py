@@ -484,19 +484,21 @@ def upgrade() -> None:
         sa.Column("parameter_hash", sa.String(length=64), nullable=False),
         sa.Column("law_version", sa.String(length=64), nullable=False),
         sa.Column("defaults_used", sa.JSON(), nullable=False),
-        sa.Column("legal_date", sa.Date(), nullable=False),
+        sa.Column("legal_date", sa.LargeBinary(), nullable=False),
         sa.Column("knowledge_date", sa.Date(), nullable=False),
         sa.Column("document_id", sa.String(length=32), nullable=False),
         sa.Column("drafted_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
         sa.Column("approved_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("signature_id", sa.String(length=32), nullable=True),
         sa.Column("facts_digest", sa.String(length=64), nullable=False),
+        sa.Column("mirrored", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id")),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_decisions_document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("case_id", "revision", name=op.f("uq_decisions_case_id_revision")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_mirrored"), ["mirrored"], unique=False)
         batch_op.create_index(
             "uq_decisions_one_approved_per_case",
             ["case_id"],
@@ -541,6 +543,7 @@ def upgrade() -> None:
         sa.Column("check_failures", sa.JSON(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("notice_document_id", sa.String(length=32), nullable=True),
+        sa.Column("mirrored_state", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(["applicant_id"], ["persons.id"], name=op.f("fk_journal_applicant_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_journal_case_id")),
         sa.ForeignKeyConstraint(["consent_id"], ["consents.id"], name=op.f("fk_journal_consent_id")),
@@ -550,6 +553,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("registration_no", name=op.f("uq_journal_registration_no")),
     )
     with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_mirrored_state"), ["mirrored_state"], unique=False)
         batch_op.create_index(
             "uq_journal_one_live_per_subject",
             ["service", "subject_id"],
@@ -617,6 +621,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("holds_subject = 1"),
             postgresql_where=sa.text("holds_subject"),
         )
+        batch_op.drop_index(batch_op.f("ix_journal_mirrored_state"))
 
     op.drop_table("journal")
     with op.batch_alter_table("document_signatures", schema=None) as batch_op:
@@ -629,6 +634,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'approved'"),
             postgresql_where=sa.text("status = 'approved'"),
         )
+        batch_op.drop_index(batch_op.f("ix_decisions_mirrored"))
 
     op.drop_table("decisions")
     with op.batch_alter_table("waits", schema=None) as batch_op:
