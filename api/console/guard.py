@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
 
 from api.console.context import ConsoleContext, context_of
 from api.console.rendering import pages_of
@@ -19,6 +21,7 @@ from api.console.sessions import COOKIE, Session, Sessions, same
 from belsendi.casework.access import AccessDenied, Permission
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
 
+log = logging.getLogger(__name__)
 REFRESH_HEADER = "x-belsendi-refresh"
 _LONGEST_FORM = 65_536
 
@@ -113,8 +116,10 @@ class ConsoleRoute(APIRoute):
                 return await handle(request)
             except LoginNeeded:
                 return _to_login(request)
-            except (BelsendiError, HTTPException, RequestValidationError, RedisError) as error:
+            except Exception as error:
                 code, status = _kind(error)
+                if code == "broken":
+                    log.error("page failed", extra={"error": type(error).__name__, "page": self.path})
                 return pages_of(request).show(
                     request,
                     "message.html",
@@ -145,7 +150,7 @@ def _kind(error: Exception) -> tuple[str, int]:
         return "invalid", 422
     if isinstance(error, Conflict):
         return "conflict", 409
-    if isinstance(error, OutsideSystemError | RedisError):
+    if isinstance(error, OutsideSystemError | RedisError | OperationalError):
         return "unavailable", 503
     if isinstance(error, HTTPException):
         return ("not_found", 404) if error.status_code == 404 else ("invalid", error.status_code)

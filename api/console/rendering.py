@@ -22,6 +22,7 @@ from belsendi.law import local
 
 _NARROW = "\u00a0"
 _YEAR = 31_536_000
+_SHORT_SECONDS = 10
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -124,9 +125,12 @@ def plain_day(at: date | datetime) -> str:
 
 @pass_context
 def length(context: Context, span: timedelta) -> str:
-    """A span of time in its two largest units, in the words of the page."""
+    """A span of time in its two largest units, in the words of the page; below ten seconds with a decimal."""
     t: Words = context["t"]
-    seconds = max(int(span.total_seconds()), 0)
+    exact = max(span.total_seconds(), 0.0)
+    if exact < _SHORT_SECONDS:
+        return t("unit.second", n=f"{exact:.1f}" if t.language == "en" else f"{exact:.1f}".replace(".", ","))
+    seconds = int(exact)
     units = (("day", seconds // 86400), ("hour", seconds // 3600 % 24), ("minute", seconds // 60 % 60))
     said = [t(f"unit.{name}", n=count) for name, count in units if count][:2]
     return " ".join(said) or t("unit.second", n=seconds)

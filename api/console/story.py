@@ -161,7 +161,8 @@ class Story:
         key = f"timeline.{step.kind}"
         variant = _VARIANTS.get(step.kind)
         if variant is not None:
-            key = f"{key}.{step.facts.get(variant) or 'none'}"
+            told = f"{key}.{step.facts.get(variant)}"
+            key = told if told in self._t else f"{key}.none"
         if key not in self._t:
             return step.kind
         return self._t(key, **_Said(self._t, self, step.facts))

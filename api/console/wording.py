@@ -72,7 +72,9 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     for key, value in tree.items():
         name = f"{prefix}{key}"
         if isinstance(key, bool):
-            raise ConfigurationError(f"console texts: a key under '{prefix}' reads as yes or no; put it in quotes")
+            raise ConfigurationError(
+                f"console texts: a key under '{prefix}' reads as yes or no; put it in quotes"
+            )
         if isinstance(value, Mapping):
             flat |= _flat(value, f"{name}.")
         elif isinstance(value, str) and value.strip():

@@ -99,6 +99,7 @@ class CasePage:
     checks: list[ParameterCheck]
     file_items: list[CaseFileItem]
     decisions: list[Decision]
+    legal_date: Annotated[date | None, PersonalData("svc.death_fact")] = field(repr=False)
     documents: list[DocumentView]
     journal: JournalEntry | None
     order: PaymentOrder | None
@@ -172,6 +173,7 @@ class CasePages:
                 ),
                 file_items=await self._file_items(session, case.id),
                 decisions=decisions,
+                legal_date=await self._legal_date(decisions),
                 documents=documents,
                 journal=await _one(session, select(JournalEntry).where(JournalEntry.case_id == case.id)),
                 order=await _one(session, select(PaymentOrder).where(PaymentOrder.case_id == case.id)),
@@ -251,6 +253,17 @@ class CasePages:
             )
         except KeyDestroyed:
             return Persons(None, None, None, None, None, None)
+
+    async def _legal_date(self, decisions: list[Decision]) -> date | None:
+        """The day whose parameters the newest decision applies: the day of death."""
+        if not decisions:
+            return None
+        newest = decisions[0]
+        place = f"decisions.legal_date/{newest.id}"
+        try:
+            return date.fromisoformat(await self._bench.records.vault.open(newest.legal_date, place))
+        except KeyDestroyed:
+            return None
 
     async def _bubbles(self, session: AsyncSession, case_id: str) -> list[Bubble]:
         sent = await _all(session, select(OutboundMessage).where(OutboundMessage.case_id == case_id))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import redis.asyncio as redis
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -170,6 +171,20 @@ async def test_the_development_login_refuses_in_production(office: ConsoleOffice
     assert page.status_code == posted.status_code == 403
     assert "This login is closed" in page.text
     assert 'name="role"' not in page.text
+
+
+async def test_without_the_session_store_a_plain_page_says_so(office: ConsoleOffice) -> None:
+    """Redis can be lost without loss: the pages are out for the moment, nothing else is."""
+    context = type(office.context)(
+        **{**vars(office.context), "redis": redis.from_url("redis://127.0.0.1:1/0", decode_responses=True)}
+    )
+    transport = httpx.ASGITransport(create_app(context), client=("127.0.0.1", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        client.cookies.set("belsendi_language", "en")
+        client.cookies.set(COOKIE, "a-token", path="/console")
+        answer = await client.get("/console/cases")
+    assert answer.status_code == 503
+    assert "A system that is needed does not answer" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,10 @@ async def test_a_case_shows_what_its_decision_rests_on(office: ConsoleOffice) ->
         text = (await desk.get(f"/console/cases/{case_id}")).text
     assert draft.parameter_hash in text
     assert draft.law_version in text
-    assert f"{draft.legal_date:%d.%m.%Y}" in text
+    page = await CasePages(office.context.bench).page(case_id, office.context.clock())
+    assert page.legal_date is not None
+    assert page.legal_date == page.persons.died_on
+    assert f"{page.legal_date:%d.%m.%Y}" in text
     assert f"{draft.knowledge_date:%d.%m.%Y}" in text
     for words in (
         "Product defaults this case rests on",

@@ -156,6 +156,20 @@ async def test_a_case_is_signed_and_its_end_appears_without_a_reload(
     await context.close()
 
 
+async def test_a_new_case_appears_in_the_list_without_a_reload(
+    office: ConsoleOffice, chromium: Browser
+) -> None:
+    context, page, complaints = await _officer(chromium, office, "caseworker", language="en")
+    async with page.expect_response("**/console/live"):
+        await page.goto("/console/cases?state=OFFERED")
+    await page.evaluate("window.notReloaded = true")
+    case_id, _ = await office.death()
+    await expect(page.locator(f"a[href='/console/cases/{case_id}']")).to_be_visible()
+    assert await page.evaluate("window.notReloaded") is True
+    assert complaints == []
+    await context.close()
+
+
 async def test_what_a_person_types_is_not_taken_from_under_the_hands(
     office: ConsoleOffice, chromium: Browser
 ) -> None:

@@ -96,6 +96,13 @@ def test_every_step_that_a_case_can_take_has_its_sentence() -> None:
         assert key in WORDS["kk"], kind
 
 
+def test_every_reason_for_no_offer_has_its_sentence() -> None:
+    source = (ROOT / "workflows" / "activities" / "offers.py").read_text(encoding="utf-8")
+    reasons = set(re.findall(r"_transfer\(\s*act,\s*[\w.]+,\s*\"([A-Z_]+)\"", source))
+    assert {"NO_NUMBER", "OPTED_OUT"} <= reasons
+    assert {f"timeline.NOT_OFFERED.{reason}" for reason in reasons} <= WORDS["kk"].keys()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_can_be_said_without_a_fact(language: str) -> None:
     words = WORDS[language]

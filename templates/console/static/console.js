@@ -10,7 +10,10 @@ function typed(form) {
   return Array.from(form.elements).some((field) => {
     if (field.type === "hidden" || field.tagName === "BUTTON") return false;
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.tagName === "SELECT") return Array.from(field.options).some((o) => o.selected !== o.defaultSelected);
+    if (field.tagName === "SELECT") {
+      const drawn = Array.from(field.options).findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(drawn, 0);
+    }
     return field.value !== (field.defaultValue || "");
   });
 }
