@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -27,11 +28,11 @@ async def workshop() -> AsyncIterator[Workshop]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def played(workshop: Workshop) -> Play:
     """Plays a file, once."""
-    known: dict[Path, Played] = {}
+    known: dict[Path, asyncio.Task[Played]] = {}
 
     async def play_once(file: Path) -> Played:
         if file not in known:
-            known[file] = await play(workshop, load_scenario(file))
-        return known[file]
+            known[file] = asyncio.create_task(play(workshop, load_scenario(file)))
+        return await known[file]
 
     return play_once

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
 
 _A_SECOND = timedelta(seconds=1)
 _AN_HOUR = timedelta(hours=1)
+_STEADY_ATTEMPTS = 96  # a day of quarters of an hour
 
 
 class CaseEnded(Exception):
@@ -67,8 +68,10 @@ class CaseClock(CaseProgress):
 
     @staticmethod
     def _delay(plan: RetryPlan, attempt: int) -> timedelta:
-        """The wait after a failed attempt; past the plan once an hour, so that no history grows without end."""
-        return plan.delays[attempt - 1] if attempt <= len(plan.delays) else _AN_HOUR
+        """The wait after a failed attempt; after a day once an hour, so that no history grows without end."""
+        if attempt <= len(plan.delays) + _STEADY_ATTEMPTS:
+            return plan.delays[min(attempt, len(plan.delays)) - 1]
+        return _AN_HOUR
 
     async def _wait_on_registry(self, system: str, delay: timedelta, *, tell: bool) -> None:
         tell_now = tell and not self._delay_told
