@@ -114,11 +114,18 @@ class Reception:
     async def _question_of(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber
     ) -> Question | None:
-        """The open question of a number. A message that was given to a question before a crash stays with it:
-        by now the next question may be open, and a consent to the one is never a consent to the other."""
+        """The open question of a number, as it was when the message came.
+
+        By now the next offer may be open, and a consent to the one is never a consent to the other: a message
+        that was given to a question before a crash stays with it, and one that came before an offer was made
+        does not answer it.
+        """
         if message.question_id is not None:
             return await session.get_one(Question, message.question_id)
-        return await self._bench.questions.open_for(session, number.id)
+        question = await self._bench.questions.open_for(session, number.id)
+        if question is None or question.kind == QuestionKind.ACCOUNT or question.opened_at is None:
+            return question
+        return question if question.opened_at <= message.received_at else None
 
     async def _answer(
         self,

@@ -139,20 +139,27 @@ class CaseOffice:
 
     async def write(self, family: Family, text: str) -> str:
         """The citizen answers; the answer is handed to the case. Returns the id of the stored message."""
-        now = datetime.now(UTC)
-        inbound = await self.reception.store(Arrival("test", now.isoformat(), family.number, text, now))
-        await self.reception.handle(inbound, now)
+        inbound = await self.store(family.number, text)
+        await self.handle(inbound)
         return inbound
+
+    async def store(self, number: str, text: str) -> str:
+        """A message comes from a number and is not handled yet. Returns its id."""
+        now = datetime.now(UTC)
+        return await self.reception.store(Arrival("test", now.isoformat(), number, text, now))
+
+    async def handle(self, inbound_id: str) -> InboundMessage:
+        """Hands a stored message on. Returns it as it is afterwards."""
+        await self.reception.handle(inbound_id, datetime.now(UTC))
+        async with self.bench.records.database.reading() as session:
+            return await session.get_one(InboundMessage, inbound_id)
 
     async def hand_on_again(self, inbound_id: str) -> InboundMessage:
         """As after a crash between the case's answer and our note of it: the message is handled once more."""
-        database = self.bench.records.database
-        async with database.writing() as session:
+        async with self.bench.records.database.writing() as session:
             message = await session.get_one(InboundMessage, inbound_id)
             message.state, message.disposition, message.handled_at = "stored", None, None
-        await self.reception.handle(inbound_id, datetime.now(UTC))
-        async with database.reading() as session:
-            return await session.get_one(InboundMessage, inbound_id)
+        return await self.handle(inbound_id)
 
     async def messages(self, case_id: str) -> list[str]:
         """Templates of the messages of a case, in the order they were queued."""

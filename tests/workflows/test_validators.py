@@ -103,9 +103,7 @@ def test_a_question_takes_one_answer() -> None:
 
 
 def test_an_account_that_follows_a_wrong_one_at_once_waits_its_turn() -> None:
-    asked = case(
-        CaseState.ACCOUNT_PENDING, question_id="question", reply=reply(CaseReply.ACCOUNT_INVALID)
-    )
+    asked = case(CaseState.ACCOUNT_PENDING, question_id="question", reply=reply(CaseReply.ACCOUNT_INVALID))
 
     assert refusal(asked, reply(CaseReply.ACCOUNT, inbound_id="later")) == "NOT_READY"
 
