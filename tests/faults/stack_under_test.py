@@ -33,7 +33,6 @@ from tests.workflows.office import write_profile
 Look = Callable[[], Awaitable[bool]]
 
 _GIVEN = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
-_LOOK_EVERY = 0.1
 _LIBC = ctypes.CDLL(None)
 # Below the ports that the system gives to those who ask for any: nobody takes one while a process is dead.
 _PORTS = (11_000, 31_000)
@@ -95,6 +94,9 @@ class StackUnderTest:
 
     def __init__(self, layout: Layout, wire: Wire) -> None:
         self.layout = layout
+        self.patience = 90.0
+        """Seconds that anything may take before it counts as lost."""
+        self.look_every = 0.1
         self.wire = wire
         layout.logs.mkdir(parents=True, exist_ok=True)
         self.services = {
@@ -146,15 +148,16 @@ class StackUnderTest:
             if running.wanted and not running.alive:
                 running.start()
 
-    async def until(self, look: Look, what: str, within: float = 60) -> None:
+    async def until(self, look: Look, what: str, within: float | None = None) -> None:
         """Looks again and again until the answer is yes. Raises NotYet with what was waited for."""
+        within = within or self.patience
         never = asyncio.Event()
         try:
             async with asyncio.timeout(within):
                 while not await look():
                     self.revive()
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(never.wait(), _LOOK_EVERY)
+                        await asyncio.wait_for(never.wait(), self.look_every)
         except TimeoutError as error:
             raise NotYet(f"not within {within:g} s: {what}; the logs are in {self.layout.logs}") from error
 

@@ -50,7 +50,7 @@ async def until_state(stack: StackUnderTest, office: OfficeView, family: Family,
     async def reached() -> bool:
         return await office.state(family) in states
 
-    await stack.until(reached, f"the case stands at {' or '.join(states)}", within=90)
+    await stack.until(reached, f"the case stands at {' or '.join(states)}")
 
 
 async def read_offer(stack: StackUnderTest, office: OfficeView, family: Family) -> HandsetMessage:
@@ -65,7 +65,7 @@ async def read_offer(stack: StackUnderTest, office: OfficeView, family: Family) 
             return False
         return True
 
-    await stack.until(came, "the offer is on the handset", within=90)
+    await stack.until(came, "the offer is on the handset")
     return found[0]
 
 
@@ -78,7 +78,7 @@ async def sign_it(stack: StackUnderTest, office: OfficeView, family: Family) -> 
             return True
         return await office.sign(family)
 
-    await stack.until(signed, "the decision is signed", within=90)
+    await stack.until(signed, "the decision is signed")
 
 
 async def until_assigned(stack: StackUnderTest, office: OfficeView, family: Family) -> None:
@@ -87,14 +87,14 @@ async def until_assigned(stack: StackUnderTest, office: OfficeView, family: Fami
     async def closed() -> bool:
         return await office.outcome(family) is not None
 
-    await stack.until(closed, "the case has its outcome", within=90)
+    await stack.until(closed, "the case has its outcome")
     assert await office.outcome(family) == Outcome.ASSIGNED
     case_id = (await office.cases_of(family))[0].id
 
     async def told() -> bool:
         return all(row.state in ("sent", "delivered", "unknown") for row in await office.outbox(case_id))
 
-    await stack.until(told, "every message of the case has left", within=90)
+    await stack.until(told, "every message of the case has left")
 
 
 async def assert_ended_right(office: OfficeView, family: Family) -> int:
