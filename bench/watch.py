@@ -33,11 +33,13 @@ class CaseWatch:
 
     file: Path
     _waiting: dict[str, tuple[Wanted, asyncio.Future[CaseSeen]]] = field(default_factory=dict)
+    _somebody_new: bool = False
 
     async def until(self, event_row: str, wanted: Wanted) -> CaseSeen:
         """The case once ``wanted`` takes it. Raises BenchFailed after two minutes or at an early end."""
         future: asyncio.Future[CaseSeen] = asyncio.get_running_loop().create_future()
         self._waiting[event_row] = (wanted, future)
+        self._somebody_new = True
         try:
             return await asyncio.wait_for(future, _PATIENCE)
         except TimeoutError as error:
@@ -52,9 +54,9 @@ class CaseWatch:
                 await asyncio.sleep(_INTERVAL)
                 now = connection.execute("PRAGMA data_version").fetchone()[0]
                 waiting = list(self._waiting)
-                if now == version or not waiting:
+                if not waiting or (now == version and not self._somebody_new):
                     continue
-                version = now
+                version, self._somebody_new = now, False
                 places = ",".join("?" * len(waiting))
                 query = f"SELECT event_id, id, state, outcome FROM cases WHERE event_id IN ({places})"
                 for event_row, *seen in connection.execute(query, waiting):
