@@ -129,7 +129,8 @@ def length(context: Context, span: timedelta) -> str:
     t: Words = context["t"]
     exact = max(span.total_seconds(), 0.0)
     if exact < _SHORT_SECONDS:
-        return t("unit.second", n=f"{exact:.1f}" if t.language == "en" else f"{exact:.1f}".replace(".", ","))
+        said_short = f"{exact:.{1 if exact >= 1 else 2}f}"
+        return t("unit.second", n=said_short if t.language == "en" else said_short.replace(".", ","))
     seconds = int(exact)
     units = (("day", seconds // 86400), ("hour", seconds // 3600 % 24), ("minute", seconds // 60 % 60))
     said = [t(f"unit.{name}", n=count) for name, count in units if count][:2]
