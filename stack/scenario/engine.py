@@ -11,13 +11,15 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 
 from belsendi.records.models import Case, InboundMessage
 from stack.scenario.clock import VirtualClock
-from stack.scenario.errors import ScenarioStuck
+from stack.scenario.errors import ClockRanAhead, ScenarioStuck
 from stack.scenario.office import Office
 from stack.scenario.workshop import Workshop
 
 _PATIENCE_SECONDS = 25.0
 _PAUSE_SECONDS = 0.01
 _NEGLIGIBLE = timedelta(milliseconds=300)
+_MOMENT = timedelta(milliseconds=80)
+_AHEAD = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Engine:
             await self._jump(target)
             await self.settle()
             if target >= instant:
+                await self._catch_up_all()  # a case whose timer has just fired is a moment behind
                 return
 
     async def settle(self) -> None:
@@ -84,19 +87,27 @@ class Engine:
     async def _jump(self, target: datetime) -> None:
         """Moves the clock, and with it every running case, each by what its own clock lacks."""
         self._clock.move_to(target)
-        await asyncio.gather(
-            *(self._catch_up(case_id, standing) for case_id, standing in self._standings.items())
-        )
+        await self._catch_up_all()
         offset = int(self._clock.offset.total_seconds())
         async with self._office.bench.records.database.writing() as session:
             await session.execute(
                 update(Case).where(Case.workflow_started_at.is_(None)).values(clock_shift_seconds=offset)
             )
 
+    async def _catch_up_all(self) -> None:
+        await asyncio.gather(*(self._catch_up(*each) for each in self._standings.items()))
+
     async def _catch_up(self, case_id: str, standing: _Standing) -> None:
-        handle = self._workshop.client.get_workflow_handle(case_id)
+        """Moves a case's clock to ours, but only to a moment before its next timer, which then fires by itself.
+
+        Were both at one instant, the engine could run a case on to its following timer before it stops skipping.
+        """
         lacking = self._clock.offset - standing.offset
+        if standing.next_instant is not None:
+            own_now = datetime.now(UTC) + standing.offset
+            lacking = min(lacking, standing.next_instant - _MOMENT - own_now)
         if lacking > _NEGLIGIBLE:
+            handle = self._workshop.client.get_workflow_handle(case_id)
             await self._workshop.skipper.fast_forward(handle, lacking)
 
     async def _running_cases(self) -> dict[str, _Standing]:
@@ -123,12 +134,16 @@ class Engine:
             return None
         clock = _own_clock(description, asked_at) + shift
         offset = clock - asked_at
+        if offset - self._clock.offset > _AHEAD:
+            raise ClockRanAhead(
+                "the engine moved a case further than the scenario's clock; play the file again"
+            )
         busy_with = await self._work_in_hand(description)
         if busy_with:
             return _Standing(offset, False, None, busy_with)
         view = await self._office.cases.view(case_id)
         at = view.next_instant
-        resting = at is None or at > clock
+        resting = at is None or at > max(clock, self._clock.now())
         return _Standing(offset, resting, at, "" if resting else f"a timer of {view.state}")
 
     async def _work_in_hand(self, description: WorkflowExecutionDescription) -> str:

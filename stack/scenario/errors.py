@@ -11,3 +11,7 @@ class ScenarioInvalid(InvalidInput):
 
 class ScenarioStuck(BelsendiError):
     """The case did not come to rest; the message says what it was doing."""
+
+
+class ClockRanAhead(ScenarioStuck):
+    """The engine moved a case further than it was told; what was seen then says nothing about the case."""

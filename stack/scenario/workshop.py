@@ -28,7 +28,10 @@ from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
 
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 _NAMESPACE = "default"
-_VIRTUAL_TIME = (  # each workflow may have a clock of its own; never set in production
+_ENGINE_ARGUMENTS = (
+    "--output",
+    "none",
+    # Each workflow may have a clock of its own; never set in production.
     "--dynamic-config-value",
     "frontend.WorkflowTimeSkippingEnabled=true",
     "--dynamic-config-value",
@@ -94,7 +97,7 @@ async def open_workshop() -> AsyncIterator[Workshop]:
                 ip="127.0.0.1",
                 dev_server_existing_path=str(engine),
                 dev_server_log_level="error",
-                dev_server_extra_args=_VIRTUAL_TIME,
+                dev_server_extra_args=_ENGINE_ARGUMENTS,
             )
         )
         simulators = await stack.enter_async_context(
