@@ -240,8 +240,11 @@ def _amount_words(draft: Draft) -> Bilingual:
         return Bilingual(
             kk="мөлшерін тағайындайтын жүйе айқындайды", ru="размер определяет назначающая система"
         )
+    values = [step.detail["value"] for step in draft.trace if step.rule == "amount parameter"]
+    sum_of = f"{' × '.join(reversed(values))} = {draft.amount}"
     return Bilingual(
-        kk=f"есептің жобасы: {draft.amount_explanation}", ru=f"проект расчёта: {draft.amount_explanation}"
+        kk=f"есептің жобасы: {sum_of} теңге; түпкілікті мөлшерді тағайындайтын жүйе айқындайды",
+        ru=f"проект расчёта: {sum_of} тенге; окончательный размер определяет назначающая система",
     )
 
 
