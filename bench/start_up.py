@@ -121,7 +121,8 @@ def _name(process: Path) -> str:
     command = (process / "cmdline").read_text(encoding="utf-8", errors="replace")
     module = _MODULE.search(command)
     if module is None:
-        return Path(command.partition("\0")[0]).name
+        words = command.partition("\0")[0].split()
+        return Path(words[0]).name if words else "ended"
     return "supervisor" if module[1] == "stack" else module[1].removeprefix("workflows.")
 
 
