@@ -95,11 +95,13 @@ class People:
         )
 
     async def opted_out(self, session: AsyncSession, *, number_id: str | None, person_id: str | None) -> bool:
-        query = (
-            select(OptOut.id)
-            .where(
-                or_(OptOut.number_id == number_id, OptOut.person_id == person_id), OptOut.ended_at.is_(None)
-            )
-            .limit(1)
-        )
+        """Whether STOP holds for the number or for the person; what is None is not asked about."""
+        asked = [
+            column == value
+            for column, value in ((OptOut.number_id, number_id), (OptOut.person_id, person_id))
+            if value is not None
+        ]
+        if not asked:
+            return False
+        query = select(OptOut.id).where(or_(*asked), OptOut.ended_at.is_(None)).limit(1)
         return (await session.execute(query)).first() is not None

@@ -153,6 +153,18 @@ async def test_stop_holds_until_start(office: Office) -> None:
     assert await out() == (False, False, False)
 
 
+async def test_a_strangers_stop_holds_for_nobody_else(office: Office) -> None:
+    """Of whoever writes from a number without a case the person is not known (SIL-07)."""
+    stranger, other = await office.number(), await office.number()
+    async with office.records.database.writing() as session:
+        await office.people.opt_out(session, stranger, None, new_id(), NOW)
+
+    async with office.records.database.reading() as session:
+        assert await office.people.opted_out(session, number_id=stranger, person_id=None)
+        assert not await office.people.opted_out(session, number_id=other, person_id=None)
+        assert not await office.people.opted_out(session, number_id=None, person_id=None)
+
+
 async def test_an_instant_comes_back_as_the_same_aware_utc_instant(office: Office) -> None:
     almaty = NOW.astimezone(timezone(timedelta(hours=5)))
     async with office.records.database.writing() as session:
