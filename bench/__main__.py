@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 
 from belsendi.errors import BelsendiError
@@ -58,10 +59,10 @@ async def measure(parts: Sequence[str], sizes: Sizes, folder: Path) -> Figures:
             figures = await _cases(figures, stand, today)
     if "replies" in parts:
         runs = []
-        for rate in _RATES:
-            _say(f"replies at {rate:g} a second …")
-            async with standing(folder / f"replies-{rate:g}") as stand:
-                runs.append(await _replies(stand, rate, sizes, today))
+        for place, (kind, rate) in enumerate(product(latency.KINDS, _RATES)):
+            _say(f"replies {kind.text} at {rate:g} a second …")
+            async with standing(folder / f"replies-{place}") as stand:
+                runs.append(await _replies(stand, kind, rate, sizes, today))
         figures = figures.with_(latency=runs)
     if "start" in parts:
         _say("start and idle memory …")
@@ -81,14 +82,16 @@ async def _cases(figures: Figures, stand: Stand, today: date) -> Figures:
     return figures.with_(throughput=run, history=history, bare_events=len(bare))
 
 
-async def _replies(stand: Stand, rate: float, sizes: Sizes, today: date) -> latency.ReplyRun:
+async def _replies(
+    stand: Stand, kind: latency.ReplyKind, rate: float, sizes: Sizes, today: date
+) -> latency.ReplyRun:
     people = families(max(5, round(rate * sizes.latency_seconds)), today, seed=1)
     async with RegistryControl(stand.layout.registry_url) as registry:
         await register(registry, people)
     records = stand.layout.data_dir / "records.db"
     async with open_doors(stand) as doors, watching(records) as watch:
-        offered = await latency.offer_all(doors, watch, people, f"replies-{rate:g}", sizes.in_flight)
-        return await latency.replies(doors, records, offered, "consent → acceptance notice", rate, sizes)
+        offered = await latency.offer_all(doors, watch, people, "replies", sizes.in_flight)
+        return await latency.replies(doors, records, offered, kind, rate, sizes)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -22,6 +22,20 @@ _INTERVAL = 0.002
 
 
 @dataclass(frozen=True)
+class ReplyKind:
+    """What a relative answers to the offer, and which message comes of it."""
+
+    name: str
+    text: str
+
+
+KINDS = (
+    ReplyKind("`2` (another account) → the question for it", "2"),
+    ReplyKind("`1` (consent) → notice that the case is accepted", "1"),
+)
+
+
+@dataclass(frozen=True)
 class ReplyRun:
     """One run: what the reply brings, at what rate, and how long each took in seconds."""
 
@@ -60,9 +74,9 @@ async def offer_all(
 
 
 async def replies(
-    doors: Doors, records: Path, offered: Sequence[Offered], name: str, per_second: float, sizes: Sizes
+    doors: Doors, records: Path, offered: Sequence[Offered], kind: ReplyKind, per_second: float, sizes: Sizes
 ) -> ReplyRun:
-    """Sends the reply "1" of each case at exponential gaps and times the next row of its outbox.
+    """Sends the reply of each case at exponential gaps and times the next row of its outbox.
 
     Raises BenchFailed when a case brings no message in ``sizes.latency_settle`` seconds.
     """
@@ -76,9 +90,9 @@ async def replies(
             due += draw.expovariate(per_second)
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             began[case.case_id] = time.perf_counter()
-            group.create_task(doors.answer(case.family, case.key, "1"))
+            group.create_task(doors.answer(case.family, case.key, kind.text))
     await looking
-    return ReplyRun(name, per_second, list(taken.values()))
+    return ReplyRun(kind.name, per_second, list(taken.values()))
 
 
 def _look(records: Path, began: dict[str, float], taken: dict[str, float], wanted: int, sizes: Sizes) -> None:

@@ -216,7 +216,9 @@ def _latency(figures: Figures) -> list[str]:
         "",
         "Open loop: replies arrive at their own pace (exponential gaps), whatever the product does. Counted from "
         "the moment a reply is handed to the inbox until the next message of its case stands in the outbox, "
-        "everything on; the network of the operator comes on top.",
+        "everything on; the network of the operator comes on top. After `2` the case asks for the account; "
+        "after `1` it is registered, five registers are asked, the notice is written and sealed, and meanwhile "
+        "the drafts of the cases before it are made on the same cores.",
         "",
         *table(("Reply → next message", "Replies/s", "Replies", "p50, ms", "p95, ms", "p99, ms"), rows),
     ]
