@@ -131,7 +131,7 @@ async def test_a_service_that_dies_comes_back_and_a_killed_stack_leaves_nobody(t
         assert "SIGKILL" in said
         await stack.hear(lambda line: line == "worker: ready again\n", START_WITHIN)
         async with asyncio.timeout(START_WITHIN):
-            while len(others := processes_of(data_dir) - {stack.process.pid}) < 6:
+            while len(others := processes_of(data_dir) - {stack.process.pid}) < 6:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         left = [os.pidfd_open(pid) for pid in others]
         stack.process.kill()
