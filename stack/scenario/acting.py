@@ -35,6 +35,7 @@ from stack.scenario.model import (
 )
 from stack.scenario.office import Office
 from stack.scenario.people import Cast, identity_document, status_period
+from stack.scenario.post import hand_out
 
 OFFICER = "officer-1"
 _ROUTE = "scenario"
@@ -149,6 +150,7 @@ class Actors:
 
     async def _replies(self, replies: list[ReplyStep]) -> None:
         """Stored and handled at the same time, as two messages are that arrive in the same second."""
+        await hand_out(self._office.bench, self._clock.now())
         await asyncio.gather(*(self._arrive(reply) for reply in replies))
 
     async def _arrive(self, reply: ReplyStep) -> None:

@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
-from belsendi.records.models import Case, InboundMessage
+from belsendi.records.models import Case, CaseStep, InboundMessage
 from stack.scenario.clock import VirtualClock
 from stack.scenario.errors import ClockRanAhead, ScenarioStuck
 from stack.scenario.office import Office
@@ -20,6 +21,7 @@ _PAUSE_SECONDS = 0.01
 _NEGLIGIBLE = timedelta(milliseconds=300)
 _MOMENT = timedelta(milliseconds=80)
 _AHEAD = timedelta(seconds=5)
+_RAN_AHEAD = "the engine moved a case further than the scenario's clock; play the file again"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Engine:
             self._standings = await self._running_cases()
             busy = [standing.busy_with for standing in self._standings.values() if not standing.resting]
             if not busy and not await self._sweep() and not await self._unhandled():
+                await self._refuse_steps_of_the_future()
                 return
             if asyncio.get_running_loop().time() > deadline:
                 raise ScenarioStuck(f"the scenario does not come to rest: {'; '.join(busy) or 'the inbox'}")
@@ -78,6 +81,12 @@ class Engine:
         sweep = self._office.sweep
         sweep.clock_shift = self._clock.offset
         return await sweep.once(grace=timedelta(0))
+
+    async def _refuse_steps_of_the_future(self) -> None:
+        async with self._office.bench.records.database.reading() as session:
+            last = (await session.execute(select(func.max(CaseStep.at)))).scalar_one()
+        if last is not None and last - self._clock.now() > _AHEAD:
+            raise ClockRanAhead(_RAN_AHEAD)
 
     async def _unhandled(self) -> bool:
         query = select(InboundMessage.id).where(InboundMessage.state == "stored").limit(1)
@@ -108,7 +117,12 @@ class Engine:
             lacking = min(lacking, standing.next_instant - _MOMENT - own_now)
         if lacking > _NEGLIGIBLE:
             handle = self._workshop.client.get_workflow_handle(case_id)
-            await self._workshop.skipper.fast_forward(handle, lacking)
+            try:
+                await self._workshop.skipper.fast_forward(handle, lacking)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                raise ClockRanAhead(_RAN_AHEAD) from error  # it has ended before we moved it
 
     async def _running_cases(self) -> dict[str, _Standing]:
         query = select(Case.id, Case.clock_shift_seconds).where(Case.workflow_started_at.is_not(None))
@@ -135,9 +149,7 @@ class Engine:
         clock = _own_clock(description, asked_at) + shift
         offset = clock - asked_at
         if offset - self._clock.offset > _AHEAD:
-            raise ClockRanAhead(
-                "the engine moved a case further than the scenario's clock; play the file again"
-            )
+            raise ClockRanAhead(_RAN_AHEAD)
         busy_with = await self._work_in_hand(description)
         if busy_with:
             return _Standing(offset, False, None, busy_with)

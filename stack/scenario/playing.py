@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from stack.scenario.seen import Seen
 from stack.scenario.workshop import Workshop
 
 _REPETITIONS = 2
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ async def play(workshop: Workshop, loaded: LoadedScenario) -> Played:
     for _ in range(_REPETITIONS):
         try:
             return await _play(workshop, loaded)
-        except ClockRanAhead:
-            continue
+        except ClockRanAhead as ahead:
+            log.warning("%s: %s", loaded.name, ahead)
     return await _play(workshop, loaded)
 
 
