@@ -6,18 +6,19 @@ what makes five processes fail with "database is locked".
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from belsendi.errors import ConfigurationError
-from belsendi.records.sqlite import PATIENCE_SECONDS, WRITES, sqlite_engine
 
+_BUSY_TIMEOUT_MS = 15_000
 _TOPICS = "belsendi_topics"
 
 Announce = Callable[[str], Awaitable[None]]
@@ -27,6 +28,26 @@ Announce = Callable[[str], Awaitable[None]]
 def announce_on_commit(session: AsyncSession, topic: str) -> None:
     """Has ``topic`` announced once this unit of work is committed, and never before."""
     session.info.setdefault(_TOPICS, set()).add(topic)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("belsendi_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 class Database:
@@ -40,9 +61,10 @@ class Database:
         parsed = make_url(url)
         if parsed.drivername == "sqlite+aiosqlite":
             Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.engine = sqlite_engine(
+            self.engine = create_async_engine(
                 parsed, pool_size=pool_size, max_overflow=5, pool_timeout=60, hide_parameters=True
             )
+            _prepare_sqlite(self.engine)
         elif parsed.drivername == "postgresql+asyncpg":
             self.engine = create_async_engine(
                 parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
@@ -52,56 +74,24 @@ class Database:
                 f"DATABASE_URL names '{parsed.drivername}'; use sqlite+aiosqlite:/// or postgresql+asyncpg://"
             )
         self.is_sqlite = parsed.drivername.startswith("sqlite")
-        self._writing_engine = self.engine.execution_options(**{WRITES: True})
-        self._one_writer = asyncio.Lock()
+        self._writing_engine = self.engine.execution_options(belsendi_writes=True)
         self.announce: Announce | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A unit that only reads; everything in it sees one state on SQLite."""
-        async with self._session(self.engine) as session:
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A unit that is committed as a whole, or not at all when the block raises.
-
-        On SQLite the units of a process queue up here, in order; a unit inside a unit would wait for itself and
-        fails with TimeoutError.
-        """
-        async with self._session(self._writing_engine) as session:
-            async with self._turn(), session.begin():
+        """A unit that is committed as a whole, or not at all when the block raises."""
+        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+            async with session.begin():
                 yield session
             if self.announce is not None:
                 for topic in sorted(session.info.get(_TOPICS, ())):
                     await self.announce(topic)
-
-    @asynccontextmanager
-    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-        session = AsyncSession(engine, expire_on_commit=False)
-        if not self.is_sqlite:
-            async with session:
-                yield session
-            return
-        # AsyncSession's own exit closes in a task of its own: a turn of the loop for each unit, and while a
-        # unit within a writing unit waits for it, nobody can write. Closing SQLite waits for nothing.
-        try:
-            yield session
-        finally:
-            await session.close()
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """SQLite has one writer: whoever waits for this process's turn holds no connection meanwhile."""
-        if not self.is_sqlite:
-            yield
-            return
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._one_writer.acquire()
-        try:
-            yield
-        finally:
-            self._one_writer.release()
 
     async def close(self) -> None:
         await self.engine.dispose()
