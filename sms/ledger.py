@@ -71,12 +71,16 @@ class Ledger:
         return self._taken.get(message_id, ())
 
     async def settle(self, message: ClaimedMessage, outcome: SendOutcome) -> None:
-        """Writes an outcome down and, by rule, queues the message again or calls a person."""
+        """Writes an outcome down and, by rule, queues the message again or calls a person.
+
+        It counts from now, not from when the records are free: a reply may come in between.
+        """
+        now = self._clock()
         async with self._database.writing() as session:
             row = await self._locked(session, message.id)
             if row is None or row.state != "sending" or row.attempts != message.attempt:
                 return
-            await self._settle(session, row, outcome)
+            await self._settle(session, row, outcome, now)
 
     async def settle_abandoned(self, sending: frozenset[str]) -> int:
         """Takes back messages whose sender died; ``sending`` are those in hand here. Returns how many."""
@@ -87,7 +91,9 @@ class Ledger:
                 if row.id not in sending and row.route == self._route
             ]
             for row in rows:
-                await self._settle(session, row, OutcomeUnknown(self.already_taken(row.id), row.parts))
+                await self._settle(
+                    session, row, OutcomeUnknown(self.already_taken(row.id), row.parts), self._clock()
+                )
             return len(rows)
 
     async def note_receipt(self, receipt: Receipt) -> None:
@@ -125,8 +131,9 @@ class Ledger:
             if row.state in ("queued", "unknown") and len(taken) + 1 == row.parts:
                 await self._sent(session, row, (*taken, late.provider_id), now)
 
-    async def _settle(self, session: AsyncSession, row: OutboundMessage, outcome: SendOutcome) -> None:
-        now = self._clock()
+    async def _settle(
+        self, session: AsyncSession, row: OutboundMessage, outcome: SendOutcome, now: datetime
+    ) -> None:
         match outcome:
             case Accepted(ids):
                 await self._sent(session, row, ids, now)

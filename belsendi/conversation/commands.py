@@ -18,7 +18,8 @@ from belsendi.errors import InvalidInput
 from belsendi.intake.naming import Naming
 from belsendi.law import legal_day, parse_iin
 from belsendi.records.cases import open_task
-from belsendi.records.models import Case, InboundMessage, PhoneNumber
+from belsendi.records.models import Case, InboundMessage, OutboundMessage, PhoneNumber
+from belsendi.records.outbox import question_key
 
 
 class Commands:
@@ -145,11 +146,13 @@ class Commands:
         await self._say(session, message, number, "LANGUAGE-SET", now)
         question = await self._bench.questions.open_for(session, number.id)
         if question is not None:
+            unsent = OutboundMessage.key.startswith(question_key(question.id), autoescape=True)
+            await self._bench.outbox.call_back(session, now, "SAID_ANEW", unsent)
             question.message_id = await self._bench.speaker.say(
                 session,
                 number,
                 question.template,
-                key=f"question:{question.id}:{message.id}",
+                key=question_key(question.id, message.id),
                 now=now,
                 case_id=question.case_id,
                 fields=question.fields,

@@ -15,6 +15,7 @@ from belsendi.contracts.case import CaseReply, Reply
 from belsendi.contracts.conversation import Meaning, QuestionKind
 from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.conversation.commands import Commands
+from belsendi.conversation.showing import OfferBeingSent, seen_before
 from belsendi.dialogue import Understanding, understand
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import parse_iban
@@ -93,7 +94,12 @@ class Reception:
 
     async def _prepare(self, session: AsyncSession, message: InboundMessage, now: datetime) -> _Prepared:
         number = await session.get_one(PhoneNumber, message.number_id, with_for_update=True)
-        question = await self._question_of(session, message, number)
+        try:
+            question = await self._question_of(session, message, number)
+        except OfferBeingSent:
+            return (
+                _Prepared()
+            )  # it stays stored; the sweep hands it on when it is known when the offer was sent
         kind = QuestionKind(question.kind) if question is not None else None
         understood = understand(await self._bench.inbox.words(message), kind)
         message.meaning = understood.meaning.value
@@ -114,18 +120,20 @@ class Reception:
     async def _question_of(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber
     ) -> Question | None:
-        """The open question of a number, as it was when the message came.
+        """The open question of a number, if the message can answer it.
 
         By now the next offer may be open, and a consent to the one is never a consent to the other: a message
-        that was given to a question before a crash stays with it, and one that came before an offer was made
-        does not answer it.
+        that was given to a question before a crash stays with it, and one that came before an offer reached
+        the telephone does not answer it. An account may come before it is asked for: it gives no consent.
+        Raises OfferBeingSent.
         """
         if message.question_id is not None:
             return await session.get_one(Question, message.question_id)
         question = await self._bench.questions.open_for(session, number.id)
-        if question is None or question.kind == QuestionKind.ACCOUNT or question.opened_at is None:
+        if question is None or question.kind == QuestionKind.ACCOUNT:
             return question
-        return question if question.opened_at <= message.received_at else None
+        put = await self._bench.outbox.of_question(session, number.id, question.id)
+        return question if seen_before(put, question, message.received_at) is not None else None
 
     async def _answer(
         self,
@@ -146,6 +154,10 @@ class Reception:
                 invalid = understood.meaning is Meaning.CONSENT_WITH_ACCOUNT
                 meaning = CaseReply.CONSENT_ACCOUNT_INVALID if invalid else CaseReply.ACCOUNT_INVALID
         await self._bench.inbox.give_to_case(message, case.id, now)
+        put = await self._bench.outbox.of_question(session, question.number_id, question.id)
+        seen = seen_before(put, question, message.received_at)
+        if seen is not None:
+            question.message_id = seen.id  # the proof of a consent is what was on the telephone
         message.question_id = question.id
         message.account_id = account_id
         return _Prepared(

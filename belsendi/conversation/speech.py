@@ -12,7 +12,7 @@ from belsendi.casework.profile import LegalProfile
 from belsendi.dialogue import MessageCatalogue
 from belsendi.law import next_send_window
 from belsendi.records.models import PhoneNumber, Question
-from belsendi.records.outbox import OutboundDraft, Outbox
+from belsendi.records.outbox import OutboundDraft, Outbox, question_key
 from belsendi.records.people import People
 
 
@@ -83,7 +83,7 @@ class Speaker:
             session,
             number,
             question.template,
-            key=f"question:{question.id}",
+            key=question_key(question.id),
             now=now,
             case_id=question.case_id,
             fields=question.fields,

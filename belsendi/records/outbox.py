@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.contracts.personal_data import PersonalData
@@ -24,6 +24,15 @@ from belsendi.records.vault import Vault
 PRIORITIES = {"requested": 0, "law": 1, "optional": 5}
 FINAL_STATES = frozenset({"delivered", "failed", "expired"})
 _RANK = {"queued": 0, "sending": 1, "unknown": 2, "sent": 3, "delivered": 4, "failed": 4, "expired": 4}
+
+
+def question_key(question_id: str, inbound_id: str | None = None) -> str:
+    """The business key of a question's words; ``inbound_id`` of those that are said anew on a citizen's wish."""
+    return f"question:{question_id}" + (f":{inbound_id}" if inbound_id else "")
+
+
+def reminder_key(case_id: str) -> str:
+    return f"{case_id}:reminder"
 
 
 @dataclass(frozen=True)
@@ -187,6 +196,20 @@ class Outbox:
         )
         return result.first() is not None
 
+    async def of_question(
+        self, session: AsyncSession, number_id: str, question_id: str
+    ) -> list[OutboundMessage]:
+        """Every message that put the question to the citizen, oldest first."""
+        query = (
+            select(OutboundMessage)
+            .where(
+                OutboundMessage.number_id == number_id,
+                OutboundMessage.key.startswith(question_key(question_id), autoescape=True),
+            )
+            .order_by(OutboundMessage.created_at)
+        )
+        return list((await session.execute(query)).scalars())
+
     async def send_again(
         self,
         session: AsyncSession,
@@ -211,6 +234,16 @@ class Outbox:
                 OutboundMessage.id == message_id, OutboundMessage.state.in_(("sending", "unknown", "sent"))
             )
             .values(**values)
+        )
+
+    async def call_back(
+        self, session: AsyncSession, now: datetime, why: str, *which: ColumnElement[bool]
+    ) -> None:
+        """Lets messages that match and still wait in the queue expire; what a sender holds goes out."""
+        await session.execute(
+            update(OutboundMessage)
+            .where(OutboundMessage.state == "queued", *which)
+            .values(state="expired", finished_at=now, last_error=why)
         )
 
     async def keep_receipt(
