@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,7 +102,7 @@ def _draft(case_id: str, document_id: str) -> Decision:
         parameter_hash="a" * 64,
         law_version="1",
         defaults_used=[],
-        legal_date=datetime(2026, 11, 18, tzinfo=UTC).date(),
+        legal_date=b"sealed",
         knowledge_date=NOW.date(),
         document_id=document_id,
         drafted_at=NOW,
