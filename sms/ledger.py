@@ -178,7 +178,29 @@ class Ledger:
         await self._record(session, row, ids, "sent", now)
         await self._outbox.move(session, row.id, "sent", now)
         for provider_id in filter(None, ids):
+            if await self._failed_already(session, row, provider_id, now):
+                return
             await self._apply_receipts(session, provider_id, now)
+
+    async def _failed_already(
+        self, session: AsyncSession, row: OutboundMessage, provider_id: str, now: datetime
+    ) -> bool:
+        """A receipt of failure that came before the centre's id was known counts as one that comes after it."""
+        query = select(RawReceipt).where(
+            RawReceipt.route == self._route,
+            RawReceipt.provider_id == provider_id,
+            RawReceipt.applied.is_(False),
+            RawReceipt.received_at >= row.created_at,  # an id may have been another message's long ago
+        )
+        early = list((await session.execute(query.order_by(RawReceipt.received_at))).scalars())
+        failure = next((receipt for receipt in early if receipt.state in _UNDELIVERED), None)
+        if failure is None or any(receipt.state == "delivered" for receipt in early):
+            return False
+        part = await self._part_named(session, self._route, provider_id)
+        if part is None or part.message_id != row.id or part.attempt != row.attempts:
+            return False
+        await self._undelivered(session, row, part, failure.state, failure.id, now)
+        return True
 
     async def _record(
         self, session: AsyncSession, row: OutboundMessage, ids: Sequence[str], state: str, now: datetime
@@ -202,11 +224,12 @@ class Ledger:
     async def _part_of(self, session: AsyncSession, receipt: Receipt) -> OutboundPart | None:
         if not receipt.provider_message_id:
             return None
+        return await self._part_named(session, receipt.route, receipt.provider_message_id)
+
+    async def _part_named(self, session: AsyncSession, route: str, provider_id: str) -> OutboundPart | None:
         query = (
             select(OutboundPart)
-            .where(
-                OutboundPart.route == receipt.route, OutboundPart.provider_id == receipt.provider_message_id
-            )
+            .where(OutboundPart.route == route, OutboundPart.provider_id == provider_id)
             .order_by(OutboundPart.at.desc())
         )
         return (await session.execute(query)).scalars().first()

@@ -73,6 +73,36 @@ async def test_a_receipt_that_came_before_the_id_is_applied_when_the_id_is_known
     assert (await office.message(message_id)).state == "delivered"
 
 
+async def test_a_failure_told_before_the_id_is_tried_again_by_rule(office: Office, ledger: Ledger) -> None:
+    """T-25: which of the two was written first says nothing about the telephone."""
+    message_id = await office.queue(SHORT, key="k")
+    message = await take(ledger)
+
+    await ledger.note_receipt(receipt("A", ReceiptState.FAILED, office.clock()))
+    await ledger.settle(message, Accepted(("A",)))
+
+    failed = await office.message(message_id)
+    assert (failed.state, failed.last_error) == ("queued", "receipt-failed")
+    assert failed.not_before == office.clock() + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("state", [ReceiptState.FAILED, ReceiptState.EXPIRED])
+async def test_the_last_failure_told_before_the_id_calls_a_person(
+    office: Office, ledger: Ledger, state: ReceiptState
+) -> None:
+    case_id = await office.case()
+    message_id = await office.queue(SHORT, key="k", case_id=case_id)
+    office.clock.forward(hours=23, minutes=50)
+    message = await take(ledger)
+
+    await ledger.note_receipt(receipt("A", state, office.clock()))
+    await ledger.settle(message, Accepted(("A",)))
+
+    assert (await office.message(message_id)).state == state.value.lower()
+    assert [task.kind for task in await office.tasks()] == ["CALL_UNDELIVERED"]
+    assert await office.flags(case_id) == ["SMS_UNDELIVERED"]
+
+
 async def test_a_late_failure_never_takes_delivery_back(office: Office, ledger: Ledger) -> None:
     message_id = await office.queue(SHORT, key="k")
     await attempt(ledger, Accepted(("A",)))
