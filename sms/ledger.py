@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -37,6 +38,7 @@ _RECEIPT_STATES = {
     ReceiptState.UNKNOWN: "unknown",
 }
 _UNDELIVERED = ("failed", "expired")
+_LETTERS = re.compile(rb"text:", re.IGNORECASE)
 
 
 class Ledger:
@@ -297,5 +299,4 @@ class Ledger:
 
 def _without_text(raw: bytes) -> str:
     """A receipt as it came, without the letters of the message that centres append (SMPP 3.4, appendix B)."""
-    head, _text, _rest = raw.partition(b"text:")
-    return head.decode("latin-1")
+    return _LETTERS.split(raw, maxsplit=1)[0].decode("latin-1")

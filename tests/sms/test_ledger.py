@@ -103,6 +103,19 @@ async def test_the_last_failure_told_before_the_id_calls_a_person(
     assert await office.flags(case_id) == ["SMS_UNDELIVERED"]
 
 
+@pytest.mark.parametrize("mark", [b"text:", b"Text:", b"TEXT:"])
+async def test_the_letters_go_however_the_centre_writes_their_field(
+    office: Office, ledger: Ledger, mark: bytes
+) -> None:
+    """Centres write the field's name as they like (SMPP 3.4, appendix B)."""
+    await ledger.note_receipt(
+        receipt("A", ReceiptState.DELIVERED, office.clock(), b"id:A stat:DELIVRD " + mark + b"Qaraly habar")
+    )
+
+    (kept,) = await office.receipts()
+    assert kept.raw == "id:A stat:DELIVRD "
+
+
 async def test_a_late_failure_never_takes_delivery_back(office: Office, ledger: Ledger) -> None:
     message_id = await office.queue(SHORT, key="k")
     await attempt(ledger, Accepted(("A",)))
