@@ -180,6 +180,23 @@ class LifeEvents:
             event.state = "processed"
             return opened
 
+    async def give_up(self, row_id: str, problem: str, now: datetime) -> None:
+        """Leaves an event that cannot be processed to a person. ``problem`` is a code, never words."""
+        async with self._bench.records.database.writing() as session:
+            event = await session.get_one(LifeEvent, row_id, with_for_update=True)
+            if event.state != "stored":
+                return
+            event.state, event.problem = "failed", problem
+            named = event.event_type == DECEASED_NAMED
+            await open_task(
+                session,
+                TaskKind.NAMED_DECEASED_UNCLEAR if named else TaskKind.NO_RECIPIENT,
+                key=f"event:{event.id}",
+                now=now,
+                event_id=event.id,
+                facts={"problem": problem},
+            )
+
     async def _writers(self, number: str, now: datetime) -> list[str]:
         """The persons to whom the number is registered at this moment (SIL-05)."""
         inquiry = Inquiry(purpose="who writes", asked_at=now)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseStart, OfferOpened
 from belsendi.conversation.reception import Reception
-from belsendi.errors import BelsendiError, NotFound
+from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
 from belsendi.intake.feed import DeathFeedReader
 from belsendi.law import add_working_days_at, legal_day
@@ -21,6 +23,8 @@ from belsendi.temporal.cases import Cases
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+
+_ROUNDS = 5
 
 
 def utc_now() -> datetime:
@@ -38,12 +42,13 @@ class Sweep:
         self.events = LifeEvents(bench)
         self.feed = DeathFeedReader(bench, self.events)
         self.clock_shift = timedelta(0)
+        self._failed_rounds: Counter[str] = Counter()
 
     async def once(self, *, grace: timedelta = timedelta(seconds=2)) -> int:
         """One round over everything. Returns how many things were taken up."""
         taken = 0
         for row_id in await self.events.unprocessed():
-            taken += await self._try("event", row_id, self._process(row_id))
+            taken += await self.attempt_event(row_id, self._process(row_id))
         taken += await self.start_cases()
         taken += await self.announce_questions()
         async with self._bench.records.database.reading() as session:
@@ -54,9 +59,27 @@ class Sweep:
 
     async def take_up_event(self, row_id: str) -> int:
         """Opens the cases of one stored event and starts them at once. What fails now, a later round repeats."""
-        if not await self._try("event", row_id, self._process(row_id)):
+        if not await self.attempt_event(row_id, self._process(row_id)):
             return 0
         return await self.start_cases(event_id=row_id)
+
+    async def attempt_event(self, row_id: str, work: Awaitable[object]) -> int:
+        """Works on one event. One that fails round after round is a person's; an outage is waited out (SIL-15)."""
+        try:
+            await work
+        except (OutsideSystemUnavailable, DBAPIError) as error:
+            words = error if isinstance(error, BelsendiError) else type(error).__name__
+            log.warning("event %s waits: %s", row_id, words)
+            return 0
+        except Exception as error:
+            problem = type(error).__name__
+            self._failed_rounds[row_id] += 1
+            log.warning("event %s failed: %s", row_id, problem)
+            if self._failed_rounds[row_id] >= _ROUNDS:
+                await self._try("failed event", row_id, self.events.give_up(row_id, problem, self._clock()))
+            return 0
+        self._failed_rounds.pop(row_id, None)
+        return 1
 
     async def start_cases(self, *, event_id: str | None = None) -> int:
         """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05).
@@ -150,5 +173,9 @@ class Sweep:
             await work
         except BelsendiError as error:
             log.warning("%s %s waits: %s", what, object_id, error)
+            return 0
+        except Exception as error:
+            # Its words may hold anybody's data; one thing that fails must not hold up the others.
+            log.error("%s %s failed: %s", what, object_id, type(error).__name__)
             return 0
         return 1
