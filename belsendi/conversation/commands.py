@@ -18,7 +18,7 @@ from belsendi.errors import InvalidInput
 from belsendi.intake.naming import Naming
 from belsendi.law import legal_day, parse_iin
 from belsendi.records.cases import open_task
-from belsendi.records.models import Case, InboundMessage, OutboundMessage, PhoneNumber
+from belsendi.records.models import Case, InboundMessage, OutboundMessage, PhoneNumber, Question
 from belsendi.records.outbox import question_key
 
 
@@ -93,12 +93,20 @@ class Commands:
     async def _stop(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
     ) -> str:
-        """STOP stops offers until START; an open case is asked about, the law's result is never stopped."""
+        """STOP stops offers until START; an open case is asked about, the law's result is never stopped.
+
+        Only a case with a consent goes on: any other lapses unless the citizen answers its offer all the same.
+        """
         case = await self.open_case_of(session, number.id)
         last = case or await self._last_case(session, number.id)
         person_id = last.recipient_id if last is not None else None
         await self._bench.people.opt_out(session, number.id, person_id, message.id, now)
-        await self._say(session, message, number, "STOPPED-OPEN" if case else "STOPPED", now)
+        optional = OutboundMessage.message_class == "optional"
+        await self._bench.outbox.call_back(
+            session, now, "STOPPED", OutboundMessage.number_id == number.id, optional
+        )
+        goes_on = case is not None and case.consented_at is not None
+        await self._say(session, message, number, "STOPPED-OPEN" if goes_on else "STOPPED", now)
         if case is not None:
             await self._bench.inbox.give_to_case(message, case.id, now)
             await open_task(
@@ -145,7 +153,7 @@ class Commands:
         number.language = "ru" if meaning is Meaning.LANGUAGE_RU else "kk"
         await self._say(session, message, number, "LANGUAGE-SET", now)
         question = await self._bench.questions.open_for(session, number.id)
-        if question is not None:
+        if question is not None and not await self._held_back(session, number, question):
             unsent = OutboundMessage.key.startswith(question_key(question.id), autoescape=True)
             await self._bench.outbox.call_back(session, now, "SAID_ANEW", unsent)
             question.message_id = await self._bench.speaker.say(
@@ -159,6 +167,13 @@ class Commands:
                 despite_stop=True,
             )
         return "LANGUAGE_SET"
+
+    async def _held_back(self, session: AsyncSession, number: PhoneNumber, question: Question) -> bool:
+        """Whether STOP kept the words of an open question from being sent at all."""
+        put = await self._bench.outbox.of_question(session, number.id, question.id)
+        if put and any(message.state != "expired" or message.sent_at is not None for message in put):
+            return False
+        return await self._bench.people.opted_out(session, number_id=number.id, person_id=None)
 
     async def _names_deceased(
         self,

@@ -11,7 +11,7 @@ from belsendi.casework.calendar_book import CalendarBook
 from belsendi.casework.profile import LegalProfile
 from belsendi.dialogue import MessageCatalogue
 from belsendi.law import next_send_window
-from belsendi.records.models import PhoneNumber, Question
+from belsendi.records.models import Case, PhoneNumber, Question
 from belsendi.records.outbox import OutboundDraft, Outbox, question_key
 from belsendi.records.people import People
 
@@ -78,7 +78,15 @@ class Speaker:
     async def put(
         self, session: AsyncSession, number: PhoneNumber, question: Question, now: datetime
     ) -> None:
-        """Sends the words of a question that is open now, and ties the message to the question."""
+        """Sends the words of a question that is open now, and ties the message to the question.
+
+        An offer nobody asked for is not sent when STOP came while it stood in line (SIL-07); its case hears all
+        the same that it is open, and lapses.
+        """
+        case = await session.get_one(Case, question.case_id)
+        if case.initiative == "provider" and self._is_optional(question.template):
+            if await self._people.opted_out(session, number_id=number.id, person_id=case.recipient_id):
+                return
         question.message_id = await self.say(
             session,
             number,
@@ -87,6 +95,9 @@ class Speaker:
             now=now,
             case_id=question.case_id,
             fields=question.fields,
-            despite_stop=True,  # whether an offer may go out at all was decided before it was asked
+            despite_stop=True,
         )
         await session.flush()
+
+    def _is_optional(self, template: str) -> bool:
+        return self.catalogue.entry(template).message_class == "optional"

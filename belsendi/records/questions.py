@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.records.columns import new_id
-from belsendi.records.models import PhoneNumber, Question
+from belsendi.records.models import OutboundMessage, PhoneNumber, Question
+from belsendi.records.outbox import question_key, reminder_key
 
 
 class Questions:
@@ -62,6 +63,8 @@ class Questions:
     ) -> Question | None:
         """Closes a question (``answered`` or ``closed``). Returns the next in line, now open, or None.
 
+        Optional words about it that still wait in the outbox are called back (M-19 after the answer).
+
         The caller sends that one's message in the same transaction.
         """
         number_id = await self._number_of(session, question_id)
@@ -75,7 +78,24 @@ class Questions:
         question.state = state
         question.closed_at = now
         await session.flush()
+        await self._call_back(session, question, now)
         return await self._open_next(session, question, now) if was_open else None
+
+    async def _call_back(self, session: AsyncSession, question: Question, now: datetime) -> None:
+        about_it = or_(
+            OutboundMessage.key.startswith(question_key(question.id), autoescape=True),
+            OutboundMessage.key == reminder_key(question.case_id),
+        )
+        await session.execute(
+            update(OutboundMessage)
+            .where(
+                OutboundMessage.number_id == question.number_id,
+                OutboundMessage.state == "queued",
+                OutboundMessage.message_class == "optional",
+                about_it,
+            )
+            .values(state="expired", finished_at=now, last_error="QUESTION_CLOSED")
+        )
 
     async def _hold_line(self, session: AsyncSession, number_id: str) -> None:
         """Whoever asks or closes on a number waits for the others: a question put in line behind one that is
