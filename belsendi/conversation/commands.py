@@ -165,6 +165,7 @@ class Commands:
                 case_id=question.case_id,
                 fields=question.fields,
                 despite_stop=True,
+                asked_for=True,
             )
         return "LANGUAGE_SET"
 

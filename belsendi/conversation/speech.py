@@ -45,10 +45,12 @@ class Speaker:
         fields: dict[str, Any] | None = None,
         expires_at: datetime | None = None,
         despite_stop: bool = False,
+        asked_for: bool = False,
     ) -> str | None:
         """Queues one message for one fact (``key``). Returns its id, or None when STOP forbids it.
 
         STOP holds back what is optional, never what the law demands or what the citizen asked for (SIL-07).
+        What is ``asked_for`` goes at any hour.
         """
         message = self.catalogue.render(template, number.language, **(fields or {}))
         not_before = now
@@ -57,8 +59,9 @@ class Speaker:
                 session, number_id=number.id, person_id=None
             ):
                 return None
-            window = self._profile.defaults.sms_window
-            not_before = next_send_window(now, window, await self._calendar.calendar(session))
+            if not asked_for:
+                window = self._profile.defaults.sms_window
+                not_before = next_send_window(now, window, await self._calendar.calendar(session))
         draft = OutboundDraft(
             key=key,
             number_id=number.id,
@@ -96,6 +99,7 @@ class Speaker:
             case_id=question.case_id,
             fields=question.fields,
             despite_stop=True,
+            asked_for=case.initiative == "citizen",
         )
         await session.flush()
 
