@@ -190,6 +190,27 @@ _FIXED = (
     UsedDefault("suspended_payment", "review", "SIL-49", "A payment suspended on the day of death", False),
     UsedDefault("absent_datum", "G2", "SIL-18", "Ground when a necessary datum is absent", False),
     UsedDefault("incorrect_datum", "G1", "SIL-18", "Ground when a necessary datum is incorrect", False),
+    UsedDefault(
+        "withdrawal", "until signature", "SIL-07", "Later a withdrawal is a person's to handle", False
+    ),
+    UsedDefault("second_channel", "attaches", "SIL-40", "One open attempt for deceased and recipient", False),
+    UsedDefault(
+        "resubmission", "new attempt", "SIL-42", "A new case with a new day, linked by persons", False
+    ),
+    UsedDefault(
+        "number_changed_or_death", "a person", "SIL-43", "Messages stop, a caseworker takes over", False
+    ),
+    UsedDefault("signed_notice", "kept in the case", "SIL-44", "The SMS says that it is certified", False),
+    UsedDefault(
+        "no_registered_number", "no offer", "SIL-45", "The case goes to the caseworker's list", False
+    ),
+    UsedDefault("systems_behind_the_data", "IS-1, IS-2, IS-9", "SIL-47", "Names to be confirmed", False),
+    UsedDefault("necessary_data", "identity, death record", "SIL-50", "List of the catalogue entry", False),
+    UsedDefault("consent_for_burial", "mandatory", "INC-10", "As for disability (D-t10)", False),
+    UsedDefault("signature_roles", "two", "INC-13", "Seal of the body, EDS of the authorised person", False),
+    UsedDefault("word_for_the_request", "өтінім", "INC-14", "The burial rules' own word", False),
+    UsedDefault("name_of_the_payment", "біржолғы төлем", "INC-22", "One spelling of several", False),
+    UsedDefault("no_paper_in_the_automatic_path", "refusal", "INC-38", "The citizen may apply again", False),
     UsedDefault("outage", "wait", "SIL-15", "An outage is never absent data and never a refusal", False),
 )
 
