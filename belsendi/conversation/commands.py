@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.conversation import Meaning
-from belsendi.contracts.states import CaseState, Outcome, TaskKind
+from belsendi.contracts.states import Outcome, TaskKind
 from belsendi.dialogue import Understanding
 from belsendi.errors import InvalidInput
 from belsendi.intake.naming import Naming
-from belsendi.law import legal_day, parse_iin
+from belsendi.law import parse_iin
 from belsendi.records.cases import open_task
 from belsendi.records.models import Case, InboundMessage, OutboundMessage, PhoneNumber, Question
 from belsendi.records.outbox import question_key
+
+_SIGNED = (Outcome.ASSIGNED, Outcome.REFUSED)
 
 
 class Commands:
@@ -73,6 +75,11 @@ class Commands:
             await self._say(session, message, number, "STATUS-NONE", now)
             return "NOTHING_TO_WITHDRAW"
         await self._bench.inbox.give_to_case(message, last.id, now)
+        if last.outcome not in _SIGNED:
+            await self._bench.speaker.tell_standing(
+                session, number, last, key=f"inbound:{message.id}", now=now
+            )
+            return "NOTHING_TO_WITHDRAW"
         await self.too_late_to_withdraw(session, message, number, now)
         return "AFTER_SIGNATURE"
 
@@ -124,21 +131,10 @@ class Commands:
         case = await self.open_case_of(session, number.id) or await self._last_case(session, number.id)
         if case is None:
             await self._say(session, message, number, "STATUS-NONE", now)
-        elif case.outcome is not None:
-            fields = {
-                "service": case.service,
-                "outcome": Outcome(case.outcome),
-                "d": legal_day(case.closed_at or now),
-            }
-            await self._say(session, message, number, "STATUS-CLOSED", now, fields)
         else:
-            fields = {"service": case.service, "state": CaseState(case.state)}
-            if case.due_at is not None:
-                await self._say(
-                    session, message, number, "STATUS-OPEN", now, {**fields, "due": legal_day(case.due_at)}
-                )
-            else:
-                await self._say(session, message, number, "STATUS-OPEN-ND", now, fields)
+            await self._bench.speaker.tell_standing(
+                session, number, case, key=f"inbound:{message.id}", now=now
+            )
         return "STATUS_TOLD"
 
     async def _language(
@@ -188,11 +184,17 @@ class Commands:
         try:
             iin = parse_iin(understood.deceased_iin or "")
         except InvalidInput:
-            await self._say(session, message, number, "NAMES-ASK", now)
-            return "NAME_ASKED"
+            return await self.ask_for_name(session, message, number, now)
         template = await self._naming.open_from(session, message, number, str(iin), now)
         await self._say(session, message, number, template, now)
         return template.replace("-", "_")
+
+    async def ask_for_name(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str:
+        """NAMES-ASK: the IIN of the deceased is what is missing (SIL-04)."""
+        await self._say(session, message, number, "NAMES-ASK", now)
+        return "NAME_ASKED"
 
     async def _last_case(self, session: AsyncSession, number_id: str) -> Case | None:
         query = select(Case).where(Case.number_id == number_id).order_by(Case.created_at.desc()).limit(1)

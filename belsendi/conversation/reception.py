@@ -16,7 +16,7 @@ from belsendi.contracts.conversation import Meaning, QuestionKind
 from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.conversation.commands import Commands
 from belsendi.conversation.showing import OfferBeingSent, seen_before
-from belsendi.dialogue import Understanding, understand
+from belsendi.dialogue import Reason, Understanding, understand
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import parse_iban
 from belsendi.records.cases import open_task
@@ -110,7 +110,8 @@ class Reception:
                 return _Prepared()
             return await self._withdrawal(session, message, number, now)
         if question is None:
-            self._handled(message, await self._answer_without_question(session, message, number, now), now)
+            answered = await self._answer_without_question(session, message, number, understood, now)
+            self._handled(message, answered, now)
             return _Prepared()
         if understood.meaning is Meaning.UNCLEAR:
             await self._ask_again(session, message, number, question, now)
@@ -247,12 +248,19 @@ class Reception:
         self._handled(message, "TO_A_PERSON", now)
 
     async def _answer_without_question(
-        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        understood: Understanding,
+        now: datetime,
     ) -> str:
         """Words when nothing is asked: a hearing, late, repeated, or from somebody we do not know."""
         case = await self._commands.open_case_of(session, number.id)
         if case is not None and case.state == CaseState.HEARING:
             return await self._heard(session, message, number, case, now)
+        if understood.reason is Reason.DEATH_WITHOUT_NUMBER:
+            return await self._commands.ask_for_name(session, message, number, now)
         last = await self._bench.questions.last_for(session, number.id)
         key = f"inbound:{message.id}"
         if last is not None and last.closed_at is not None:

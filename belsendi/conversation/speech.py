@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.calendar_book import CalendarBook
 from belsendi.casework.profile import LegalProfile
+from belsendi.contracts.states import CaseState, Outcome
 from belsendi.dialogue import MessageCatalogue
-from belsendi.law import next_send_window
+from belsendi.law import legal_day, next_send_window
 from belsendi.records.models import Case, PhoneNumber, Question
 from belsendi.records.outbox import OutboundDraft, Outbox, question_key
 from belsendi.records.people import People
@@ -78,6 +79,25 @@ class Speaker:
         )
         return await self._outbox.queue(session, draft, now)
 
+    async def tell_standing(
+        self, session: AsyncSession, number: PhoneNumber, case: Case, *, key: str, now: datetime
+    ) -> None:
+        """STATUS-OPEN or STATUS-CLOSED: where a case stands and until when, or how and when it ended."""
+        words, language = self.catalogue, number.language
+        fields: dict[str, Any] = {"service": words.service_name(case.service, language)}
+        if case.outcome is not None:
+            template = "STATUS-CLOSED"
+            fields |= {
+                "outcome": words.outcome_words(Outcome(case.outcome), language),
+                "d": legal_day(case.closed_at or now),
+            }
+        else:
+            template = "STATUS-OPEN-ND" if case.due_at is None else "STATUS-OPEN"
+            fields["state"] = words.state_words(CaseState(case.state), language)
+            if case.due_at is not None:
+                fields["due"] = legal_day(case.due_at)
+        await self.say(session, number, template, key=key, now=now, case_id=case.id, fields=fields)
+
     async def put(
         self, session: AsyncSession, number: PhoneNumber, question: Question, now: datetime
     ) -> None:
@@ -87,9 +107,11 @@ class Speaker:
         the same that it is open, and lapses.
         """
         case = await session.get_one(Case, question.case_id)
-        if case.initiative == "provider" and self._is_optional(question.template):
-            if await self._people.opted_out(session, number_id=number.id, person_id=case.recipient_id):
-                return
+        unasked = case.initiative == "provider" and self._is_optional(question.template)
+        if unasked and await self._people.opted_out(
+            session, number_id=number.id, person_id=case.recipient_id
+        ):
+            return
         question.message_id = await self.say(
             session,
             number,

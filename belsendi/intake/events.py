@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.personal_data import IinText, PersonalData
@@ -18,7 +19,7 @@ from belsendi.law import parse_bin, parse_iin
 from belsendi.records.cases import open_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
-from belsendi.records.models import LifeEvent
+from belsendi.records.models import Case, LifeEvent
 from belsendi.records.upsert import insert_unless_there
 from belsendi.registries import Inquiry
 
@@ -167,6 +168,8 @@ class LifeEvents:
                         opened.append(case.id)
                         if number:
                             case.number_id = (await self._bench.people.number(session, number, now)).id
+                    elif initiative == "citizen":
+                        await self._answer_writer(session, event.id, number, now, case)
             else:
                 await open_task(
                     session,
@@ -176,9 +179,22 @@ class LifeEvents:
                     event_id=event.id,
                     facts=_why_nobody(initiative, recipients, body),
                 )
+                if initiative == "citizen":
+                    await self._answer_writer(session, event.id, number, now, None)
             event.recipients = len(recipients)
             event.state = "processed"
             return opened
+
+    async def _answer_writer(
+        self, session: AsyncSession, event_id: str, digits: str, now: datetime, case: Case | None
+    ) -> None:
+        """What came of naming a deceased: the case that runs already, or that nothing was found (SIL-04)."""
+        number = await self._bench.people.number(session, digits, now)
+        speaker, key = self._bench.speaker, f"event:{event_id}:answer"
+        if case is None:
+            await speaker.say(session, number, "NAMES-UNKNOWN", key=key, now=now)
+        else:
+            await speaker.tell_standing(session, number, case, key=key, now=now)
 
     async def give_up(self, row_id: str, problem: str, now: datetime) -> None:
         """Leaves an event that cannot be processed to a person. ``problem`` is a code, never words."""

@@ -1,0 +1,70 @@
+"""Words that answer no question: a death without a number, and a withdrawal when nothing can be withdrawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from belsendi.contracts.states import CaseState
+from tests.conversation.office import MINUTE, NOW, TalkOffice
+
+
+@pytest.mark.parametrize("text", ["Умер отец", "Әкем қайтыс болды"])
+async def test_who_speaks_of_a_death_is_asked_for_the_number(office: TalkOffice, text: str) -> None:
+    """SIL-04: the citizen begins, the IIN of the deceased is what is missing."""
+    message = await office.write(text, NOW)
+
+    assert (message.disposition, await office.said()) == ("NAME_ASKED", ["NAMES-ASK"])
+
+
+async def test_who_speaks_of_another_death_after_an_answer_is_asked_for_its_number(
+    office: TalkOffice,
+) -> None:
+    question = await office.offer(await office.case())
+    await office.send()
+    await office.answered(question, NOW + MINUTE)
+
+    await office.write("Умер отец", NOW + 2 * MINUTE)
+
+    assert (await office.said())[-1] == "NAMES-ASK"
+
+
+@pytest.mark.parametrize(
+    "outcome", ["WITHDRAWN", "LAPSED", "DECLINED", "NOT_ACCEPTED", "INCOMPLETE", "TRANSFERRED"]
+)
+async def test_a_withdrawal_after_an_end_without_a_decision_is_told_how_it_ended(
+    office: TalkOffice, outcome: str
+) -> None:
+    await office.case(outcome=outcome, state=CaseState.CLOSED, closed_at=NOW)
+
+    message = await office.write("отзыв", NOW + MINUTE)
+
+    assert (message.disposition, await office.said()) == ("NOTHING_TO_WITHDRAW", ["STATUS-CLOSED"])
+    assert await office.tasks() == []
+
+
+@pytest.mark.parametrize("outcome", ["ASSIGNED", "REFUSED"])
+async def test_a_withdrawal_after_a_signed_decision_is_a_persons(office: TalkOffice, outcome: str) -> None:
+    await office.case(outcome=outcome, state=CaseState.CLOSED, closed_at=NOW)
+
+    message = await office.write("отзыв", NOW + MINUTE)
+
+    assert (message.disposition, await office.said()) == ("AFTER_SIGNATURE", ["WITHDRAW-LATE"])
+    assert await office.tasks() == ["LATE_WITHDRAWAL"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "template"),
+    [
+        ({}, "STATUS-OPEN-ND"),
+        ({"due_at": NOW}, "STATUS-OPEN"),
+        ({"outcome": "ASSIGNED", "state": CaseState.CLOSED, "closed_at": NOW}, "STATUS-CLOSED"),
+    ],
+)
+async def test_status_tells_where_the_case_stands(
+    office: TalkOffice, fields: dict[str, object], template: str
+) -> None:
+    await office.case(**fields)
+
+    message = await office.write("СТАТУС", NOW + MINUTE)
+
+    assert (message.disposition, await office.said()) == ("STATUS_TOLD", [template])
