@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
@@ -85,6 +86,17 @@ class BatchResult:
 
     draft: DraftRef
     error: BelsendiError | None = None
+
+
+async def cases_on_another_calendar(session: AsyncSession, version: str) -> list[str]:
+    """Open cases with a running term that was counted by another calendar than ``version``, soonest due first."""
+    query = select(Case.id).where(
+        Case.outcome.is_(None),
+        Case.due_at.is_not(None),
+        Case.state.not_in(_AFTER_SIGNATURE),
+        Case.calendar_version != version,
+    )
+    return list((await session.execute(query.order_by(Case.due_at))).scalars())
 
 
 class Officers:
@@ -256,13 +268,7 @@ class Officers:
         """Open cases with a running term that was counted by another calendar than the one in force."""
         async with self._bench.records.database.reading() as session:
             version = (await self._bench.calendar_book.calendar(session)).version
-            query = select(Case.id).where(
-                Case.outcome.is_(None),
-                Case.due_at.is_not(None),
-                Case.state.not_in(_AFTER_SIGNATURE),
-                Case.calendar_version != version,
-            )
-            return list((await session.execute(query.order_by(Case.due_at))).scalars())
+            return await cases_on_another_calendar(session, version)
 
     async def _draft_document(self, case_id: str, decision_id: str, revision: int) -> Document:
         async with self._bench.records.database.reading() as session:

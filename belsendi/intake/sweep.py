@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.officers import cases_on_another_calendar
 from belsendi.contracts.case import CaseStart, OfferOpened
 from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
@@ -42,6 +43,7 @@ class Sweep:
         self.events = LifeEvents(bench)
         self.feed = DeathFeedReader(bench, self.events)
         self.clock_shift = timedelta(0)
+        self._told: set[tuple[str, str]] = set()
         self._failed_rounds: Counter[str] = Counter()
 
     async def once(self, *, grace: timedelta = timedelta(seconds=2)) -> int:
@@ -51,6 +53,7 @@ class Sweep:
             taken += await self.attempt_event(row_id, self._process(row_id))
         taken += await self.start_cases()
         taken += await self.announce_questions()
+        taken += await self.recount_due_dates()
         async with self._bench.records.database.reading() as session:
             waiting = await self._bench.inbox.unhandled(session, self._clock() - grace)
         for inbound_id in waiting:
@@ -121,6 +124,23 @@ class Sweep:
             taken += await self._try(
                 "question", question.id, self._announce(question.case_id, question.id, opened)
             )
+        return taken
+
+    async def recount_due_dates(self, most: int = 50) -> int:
+        """Tells cases that count by another calendar than the present one, each once (AC-C06).
+
+        Whoever changes the calendar tells them too; the engine may be out just then. The engine keeps what a case
+        was told, so that it need not hear it in every round until it has counted anew.
+        """
+        async with self._bench.records.database.reading() as session:
+            version = (await self._bench.calendar_book.calendar(session)).version
+            found = await cases_on_another_calendar(session, version)
+        self._told &= {(case_id, version) for case_id in found}
+        taken = 0
+        for case_id in [each for each in found if (each, version) not in self._told][:most]:
+            if await self._try("case", case_id, self._cases.calendar_changed(case_id)):
+                self._told.add((case_id, version))
+                taken += 1
         return taken
 
     async def run(self, interval: float, feed_interval: float, stop: asyncio.Event) -> None:

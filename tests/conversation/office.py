@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import Disposition, OfferOpened, Reply
+from belsendi.contracts.case import CaseStart, Disposition, OfferOpened, Reply
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState
 from belsendi.conversation.opening import open_reception
@@ -30,7 +30,11 @@ class TakingCases(Cases):
     def __init__(self) -> None:
         self.replies: list[tuple[str, Reply]] = []
         self.opened: list[str] = []
+        self.started: list[str] = []
         self.recounted: list[str] = []
+
+    async def start(self, start: CaseStart) -> None:
+        self.started.append(start.case_id)
 
     async def reply(self, case_id: str, reply: Reply) -> Disposition:
         self.replies.append((case_id, reply))

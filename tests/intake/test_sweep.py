@@ -70,3 +70,37 @@ async def test_an_event_waits_for_a_registry_however_long(office: TalkOffice, sw
         await sweep.attempt_event(row_id, out())
 
     assert (await event(office, row_id)).state == "stored"
+
+
+async def test_a_case_that_counts_by_another_calendar_is_told_once(office: TalkOffice, sweep: Sweep) -> None:
+    """A change of the calendar while the engine was out is not lost (AC-C06)."""
+    case_id = await office.case(due_at=NOW, calendar_version="an older one")
+    await office.case(recipient="860101400128")
+
+    await sweep.once()
+    await sweep.once()
+
+    assert office.cases.recounted == [case_id]
+
+
+async def test_a_case_that_could_not_be_told_is_told_in_a_later_round(
+    office: TalkOffice, sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = await office.case(due_at=NOW, calendar_version="an older one")
+
+    async def out(case_id: str) -> None:
+        raise OutsideSystemUnavailable("the workflow engine did not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.cases, "calendar_changed", out)
+        await sweep.once()
+    await sweep.once()
+
+    assert office.cases.recounted == [case_id]
+
+
+async def test_a_round_tells_no_more_cases_than_it_may(office: TalkOffice, sweep: Sweep) -> None:
+    for _ in range(3):
+        await office.case(due_at=NOW, calendar_version="an older one")
+
+    assert [await sweep.recount_due_dates(most=2) for _ in range(3)] == [2, 1, 0]
