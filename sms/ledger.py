@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.exc import MultipleResultsFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.contracts.states import Flag, TaskKind
 from belsendi.records.cases import locked_case, open_task, raise_flag
-from belsendi.records.models import OutboundMessage, OutboundPart, RawReceipt
+from belsendi.records.models import OutboundMessage, OutboundPart, RawReceipt, Task
 from belsendi.records.outbox import ClaimedMessage, Outbox
 from belsendi.records.store import Records
 from sms.rules import PATIENCE, SmsRules
@@ -38,6 +38,7 @@ _RECEIPT_STATES = {
     ReceiptState.UNKNOWN: "unknown",
 }
 _UNDELIVERED = ("failed", "expired")
+_CALL = "undelivered:"
 _LETTERS = re.compile(rb"text:", re.IGNORECASE)
 
 
@@ -97,6 +98,31 @@ class Ledger:
                     session, row, OutcomeUnknown(self.already_taken(row.id), row.parts), self._clock()
                 )
             return len(rows)
+
+    async def call_about_waiting(self, most: int = 20) -> int:
+        """Has a person call where what the law demands waits for a route longer than attempts may take (SIL-21).
+
+        The message stays in the queue and goes out when the route is back. Returns how many calls were asked for.
+        """
+        now = self._clock()
+        query = (
+            select(OutboundMessage)
+            .where(
+                OutboundMessage.state == "queued",
+                OutboundMessage.message_class == "law",
+                OutboundMessage.not_before <= now,
+                OutboundMessage.created_at < now - self._rules.attempts_within,
+                ~exists().where(Task.key == literal(_CALL) + OutboundMessage.id),
+            )
+            .order_by(OutboundMessage.created_at)
+            .limit(most)
+        )
+        async with self._database.reading() as session:
+            waiting = list((await session.execute(query)).scalars())
+        for row in waiting:
+            async with self._database.writing() as session:
+                await self._call(session, row, "NOT_SENT", now)
+        return len(waiting)
 
     async def note_receipt(self, receipt: Receipt) -> None:
         """Keeps a receipt and moves what it speaks of. Safe for late, early, repeated and foreign ones."""
@@ -274,12 +300,15 @@ class Ledger:
         """T-25: the message stays undelivered, its case is flagged and a caseworker calls."""
         self._taken.pop(row.id, None)
         await self._outbox.move(session, row.id, state, now, error=code)
+        await self._call(session, row, code, now)
+
+    async def _call(self, session: AsyncSession, row: OutboundMessage, code: str, now: datetime) -> None:
         if row.case_id is not None:
             raise_flag(await locked_case(session, row.case_id), Flag.SMS_UNDELIVERED)
         await open_task(
             session,
             TaskKind.CALL_UNDELIVERED,
-            key=f"undelivered:{row.id}",
+            key=f"{_CALL}{row.id}",
             now=now,
             case_id=row.case_id,
             facts={"message_id": row.id, "reason": code},

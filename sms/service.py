@@ -102,6 +102,7 @@ class SmsService:
             lambda: self.ledger.settle_abandoned(self.dispatcher.sending),
             lambda: self.intake.sweep(UNHANDLED_AFTER),
             self.transceiver.hand_on_incomplete,
+            self.ledger.call_about_waiting,
         )
         while not self._stopping.is_set():
             for chore in chores:

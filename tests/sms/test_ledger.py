@@ -298,3 +298,24 @@ def test_the_next_attempt_keeps_to_number_and_day(
     now = created + age
 
     assert SmsRules().next_attempt(failures, created, now) == (now + wait if wait is not None else None)
+
+
+async def test_a_law_message_that_waits_a_day_for_a_route_calls_a_person_once(
+    office: Office, ledger: Ledger
+) -> None:
+    """SIL-21: nobody is bound, so nothing fails, and yet the citizen has heard nothing."""
+    case_id = await office.case()
+    message_id = await office.queue(SHORT, key="law", case_id=case_id)
+    await office.queue(SHORT, key="optional", message_class="optional", case_id=case_id)
+
+    office.clock.forward(hours=24)
+    early = await ledger.call_about_waiting()
+    office.clock.forward(seconds=1)
+    called = [await ledger.call_about_waiting() for _ in range(2)]
+
+    assert (early, called) == (0, [1, 0])
+    assert [(task.kind, task.facts["message_id"]) for task in await office.tasks()] == [
+        ("CALL_UNDELIVERED", message_id)
+    ]
+    assert await office.flags(case_id) == ["SMS_UNDELIVERED"]
+    assert (await office.message(message_id)).state == "queued"
