@@ -25,6 +25,7 @@ from belsendi.temporal.client import connect
 from bench.families import Family
 from bench.stand import Stand
 from bench.watch import CaseWatch
+from stack.scenario.post import hand_out
 
 _OFFICER = "bench-officer"
 _THINKING = 0.1
@@ -57,6 +58,7 @@ class Doors:
     async def answer(self, family: Family, event_id: str, text: str) -> None:
         """The relative's SMS: stored, then handled, as the channel process does."""
         now = datetime.now(UTC)
+        await hand_out(self.bench, now)
         arrival = Arrival("bench", event_id, family.relative.numbers[0], text, now)
         await self.reception.handle(await self.reception.store(arrival), now)
 

@@ -38,6 +38,7 @@ from simulators.process import running
 from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
+from stack.scenario.post import hand_out
 from workflows.worker import case_worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,8 +96,9 @@ class ConsoleOffice:
         return case_id, family
 
     async def write(self, family: Family, text: str) -> None:
-        """The citizen answers by SMS."""
+        """The citizen reads what was sent and answers by SMS."""
         now = datetime.now(UTC)
+        await hand_out(self.context.bench, now)
         arrival = Arrival("test", f"m{next(self._arrivals)}", family.number, text, now)
         inbound = await self.reception.store(arrival)
         await self.reception.handle(inbound, now)

@@ -35,6 +35,7 @@ from simulators.process import running
 from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
+from stack.scenario.post import hand_out
 from tests.workflows.histories import CONVERTER
 from workflows.worker import case_worker
 
@@ -146,6 +147,7 @@ class CaseOffice:
     async def store(self, number: str, text: str) -> str:
         """A message comes from a number and is not handled yet. Returns its id."""
         now = datetime.now(UTC)
+        await hand_out(self.bench, now)
         return await self.reception.store(Arrival("test", now.isoformat(), number, text, now))
 
     async def handle(self, inbound_id: str) -> InboundMessage:
