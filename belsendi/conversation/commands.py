@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
@@ -58,14 +58,42 @@ class Commands:
                 return await self._names_deceased(session, message, number, understood, now)
 
     async def open_case_of(self, session: AsyncSession, number_id: str) -> Case | None:
-        """The newest open case of a number."""
+        """The open case of a number that was last asked about; the newest when none was."""
+        asked = select(func.max(Question.opened_at)).where(
+            Question.case_id == Case.id, Question.number_id == number_id
+        )
+        last_asked = asked.correlate(Case).scalar_subquery()
         query = (
             select(Case)
             .where(Case.number_id == number_id, Case.outcome.is_(None))
-            .order_by(Case.created_at.desc())
+            .order_by(last_asked.is_(None), last_asked.desc(), Case.created_at.desc())
             .limit(1)
         )
         return (await session.execute(query)).scalar_one_or_none()
+
+    async def of_several_persons(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str | None:
+        """Whether open cases of the number are of different persons: nobody knows who wrote, so a person asks.
+
+        Returns the disposition of a message answered with HELP, or None (SIL-05).
+        """
+        query = select(func.count(func.distinct(Case.recipient_id))).where(
+            Case.number_id == number.id, Case.outcome.is_(None)
+        )
+        if (await session.execute(query)).scalar_one() < 2:
+            return None
+        case = await self.open_case_of(session, number.id)
+        assert case is not None
+        await open_task(
+            session,
+            TaskKind.NUMBER_NOT_REGISTERED,
+            key=f"{case.id}:{TaskKind.NUMBER_NOT_REGISTERED}:{number.id}",
+            now=now,
+            case_id=case.id,
+        )
+        await self._say(session, message, number, "HELP", now)
+        return "SEVERAL_PERSONS"
 
     async def nothing_to_withdraw(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
@@ -128,6 +156,9 @@ class Commands:
     async def _status(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
     ) -> str:
+        several = await self.of_several_persons(session, message, number, now)
+        if several is not None:
+            return several
         case = await self.open_case_of(session, number.id) or await self._last_case(session, number.id)
         if case is None:
             await self._say(session, message, number, "STATUS-NONE", now)

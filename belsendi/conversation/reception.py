@@ -178,6 +178,10 @@ class Reception:
         if message.case_id is not None:  # given to its case before a crash, which may have ended meanwhile
             case: Case | None = await session.get_one(Case, message.case_id)
         else:
+            several = await self._commands.of_several_persons(session, message, number, now)
+            if several is not None:
+                self._handled(message, several, now)
+                return _Prepared()
             case = await self._commands.open_case_of(session, number.id)
         if case is None:
             self._handled(
