@@ -114,24 +114,22 @@ class Inquiries:
         question = Question(System.ACCESS_CONTROL, "issue_token", BaseModel, issue)
         attempt = await self._attempt(question, inquiry)
         token: str | None = getattr(attempt.data, "token", None)
+        grant = None
+        if token is not None:
+            grant_id = new_id()
+            place = f"access_grants.token/{grant_id}"
+            grant = AccessGrant(
+                id=grant_id,
+                case_id=case_id,
+                person_id=person_id,
+                token=await self._records.vault.seal(Owner.CASE, case_id, token, place, now),
+                expires_at=getattr(attempt.data, "expires_at", now + _TOKEN_LIFE),
+                issued_at=now,
+            )
         logged = _Attempt(attempt.result, None, attempt.problem)
-        await self._log(case_id, "token", inquiry.purpose, now, [(question, logged)])
+        await self._log(case_id, "token", inquiry.purpose, now, [(question, logged)], grant)
         if token is None:
             raise SystemOut(System.ACCESS_CONTROL.value)
-        async with self._records.database.writing() as session:
-            grant_id = new_id()
-            session.add(
-                AccessGrant(
-                    id=grant_id,
-                    case_id=case_id,
-                    person_id=person_id,
-                    token=await self._records.vault.seal(
-                        Owner.CASE, case_id, token, f"access_grants.token/{grant_id}", now
-                    ),
-                    expires_at=getattr(attempt.data, "expires_at", now + _TOKEN_LIFE),
-                    issued_at=now,
-                )
-            )
         return token
 
     async def forget_tokens(self, case_id: str, now: datetime) -> None:
@@ -175,33 +173,43 @@ class Inquiries:
         return known
 
     async def _log(
-        self, case_id: str, name: str, purpose: str, now: datetime, attempts: list[tuple[Question, _Attempt]]
+        self,
+        case_id: str,
+        name: str,
+        purpose: str,
+        now: datetime,
+        attempts: list[tuple[Question, _Attempt]],
+        grant: AccessGrant | None = None,
     ) -> None:
+        """Writes a round down in one unit. What is sealed is sealed before it, so that others may write."""
         if not attempts:
             return
+        calls = [
+            await self._call(case_id, name, purpose, now, question, attempt) for question, attempt in attempts
+        ]
         async with self._records.database.writing() as session:
-            for question, attempt in attempts:
-                call_id = new_id()
-                sealed = None
-                if attempt.data is not None:
-                    sealed = await self._records.vault.seal(
-                        Owner.CASE,
-                        case_id,
-                        attempt.data.model_dump_json(),
-                        f"registry_calls.answer/{call_id}",
-                        now,
-                    )
-                session.add(
-                    RegistryCall(
-                        id=call_id,
-                        case_id=case_id,
-                        round=name,
-                        system=question.system.value,
-                        operation=question.operation,
-                        purpose=purpose,
-                        asked_at=now,
-                        result=attempt.result,
-                        problem=attempt.problem,
-                        answer=sealed,
-                    )
-                )
+            session.add_all(calls)
+            if grant is not None:
+                session.add(grant)
+
+    async def _call(
+        self, case_id: str, name: str, purpose: str, now: datetime, question: Question, attempt: _Attempt
+    ) -> RegistryCall:
+        call_id = new_id()
+        sealed = None
+        if attempt.data is not None:
+            place = f"registry_calls.answer/{call_id}"
+            clear = attempt.data.model_dump_json()
+            sealed = await self._records.vault.seal(Owner.CASE, case_id, clear, place, now)
+        return RegistryCall(
+            id=call_id,
+            case_id=case_id,
+            round=name,
+            system=question.system.value,
+            operation=question.operation,
+            purpose=purpose,
+            asked_at=now,
+            result=attempt.result,
+            problem=attempt.problem,
+            answer=sealed,
+        )

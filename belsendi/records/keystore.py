@@ -153,11 +153,11 @@ class KeyStore:
         return bool(destroyed)
 
     async def _find_or_make(self, owner: Owner, owner_id: str, now: datetime) -> str:
-        query = select(DataKey.id).where(DataKey.owner == owner, DataKey.owner_id == owner_id)
+        query = select(DataKey).where(DataKey.owner == owner, DataKey.owner_id == owner_id)
         async with self._database.reading() as session:
             found = (await session.execute(query)).scalar_one_or_none()
         if found is not None:
-            return found
+            return self._found(found)
         key_id, key = new_id(), os.urandom(32)
         row = {
             "id": key_id,
@@ -169,8 +169,20 @@ class KeyStore:
         }
         insert = sqlite_insert if self._database.is_sqlite else postgresql_insert
         async with self._database.writing() as session:
-            await session.execute(insert(DataKey).values(row).on_conflict_do_nothing())
-            return (await session.execute(query)).scalar_one()
+            statement = insert(DataKey).values(row).on_conflict_do_nothing().returning(DataKey.id)
+            made = (await session.execute(statement)).first() is not None
+            if not made:  # another process made one in the same moment
+                found = (await session.execute(query)).scalar_one()
+        if found is not None:
+            return self._found(found)
+        self._remember(key_id, key)
+        return key_id
+
+    def _found(self, row: DataKey) -> str:
+        """The id of a key that was read. A destroyed one is left for ``key`` to refuse."""
+        if row.wrapped is not None:
+            self._remember(row.id, self._masters.unwrap(row.wrapped, row.id, row.master))
+        return row.id
 
     def _remember(self, key_id: str, key: bytes) -> bytes:
         if len(self._cache) >= _CACHE_MOST:
