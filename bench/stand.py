@@ -78,7 +78,7 @@ def _stages(layout: Layout) -> list[Stage]:
 
 def _bare_worker(layout: Layout) -> Service | Step:
     queue = TaskQueueProbe(layout.temporal_address, layout.temporal_namespace, BARE_QUEUE)
-    return Service("bare worker", (sys.executable, "-m", "bench.bare_workflow"), layout.environment(), queue)
+    return Service("bare worker", (sys.executable, "-m", "bench.bare_worker"), layout.environment(), queue)
 
 
 def _settings(layout: Layout) -> Settings:
