@@ -159,6 +159,7 @@ async def end_case(session: AsyncSession, case: Case, outcome: Outcome, now: dat
         TaskKind.NO_NUMBER,
         TaskKind.LATE_WITHDRAWAL,
         TaskKind.CONTACT_CHANGED,
+        TaskKind.CHECK_BANK,
     )
     await session.execute(
         update(Task)

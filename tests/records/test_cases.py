@@ -158,7 +158,7 @@ async def test_an_ended_case_takes_its_tasks_with_it_but_not_the_calls_that_outl
         rows = (await session.execute(select(Task).where(Task.case_id == case_id))).scalars()
         still_open = {row.kind for row in rows if row.closed_at is None}
         case = await session.get_one(Case, case_id)
-    assert still_open == {TaskKind.CALL_UNDELIVERED}
+    assert still_open == {TaskKind.CHECK_BANK, TaskKind.CALL_UNDELIVERED}
     assert (case.state, case.outcome, case.waiting_for) == (
         CaseState.CLOSED,
         Outcome.ASSIGNED,
