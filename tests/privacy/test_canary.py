@@ -84,11 +84,11 @@ def test_a_canary_in_a_log_line_is_found(log_lines: io.StringIO) -> None:
 
 
 @pytest.fixture
-async def client(temporal_server: str, secrets_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+async def client(own_temporal_server: str, secrets_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.delenv("TEMPORAL_ADDRESS", raising=False)
     monkeypatch.delenv("TEMPORAL_NAMESPACE", raising=False)
     return await connect(
-        Settings.model_validate({"TEMPORAL_ADDRESS": temporal_server, "secrets_dir": secrets_dir})
+        Settings.model_validate({"TEMPORAL_ADDRESS": own_temporal_server, "secrets_dir": secrets_dir})
     )
 
 

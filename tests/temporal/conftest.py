@@ -12,8 +12,8 @@ from belsendi.temporal.client import connect
 
 
 @pytest.fixture
-def engine_settings(temporal_server: str, secrets_dir: Path) -> Settings:
-    return Settings.model_validate({"TEMPORAL_ADDRESS": temporal_server, "secrets_dir": secrets_dir})
+def engine_settings(own_temporal_server: str, secrets_dir: Path) -> Settings:
+    return Settings.model_validate({"TEMPORAL_ADDRESS": own_temporal_server, "secrets_dir": secrets_dir})
 
 
 @pytest.fixture
