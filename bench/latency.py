@@ -65,6 +65,7 @@ async def offer_all(
             key = f"{name}-{number}"
             row = await doors.store_event(family, key)
             seen = await watch.until(row, lambda case: case.state == CaseState.OFFERED)
+            await doors.put_on_telephone(seen.case_id)
             offered.append(Offered(family, seen.case_id, key))
 
     async with asyncio.TaskGroup() as group:

@@ -23,8 +23,6 @@ from stack.supervisor import Service, Stage, Step, Supervisor
 
 _WANTED = frozenset({"simulators", "valkey", "temporal", "database migration", "worker"})
 _FIRST_BASE, _LAST_BASE, _STRIDE = 21_000, 29_000, 20
-SWEEP_SECONDS = 0.25
-"""How often the worker looks for stored events: short, so that waiting for it is not what is measured."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ def own_environment() -> dict[str, str]:
 @asynccontextmanager
 async def standing(folder: Path) -> AsyncIterator[Stand]:
     """Starts the stand in ``folder`` and stops it. Raises StackError naming a part that did not start."""
-    given = own_environment() | {"BELSENDI_SWEEP_INTERVAL_SECONDS": str(SWEEP_SECONDS)}
-    layout = Layout(folder, Ports.from_base(free_base()), given)
+    layout = Layout(folder, Ports.from_base(free_base()), own_environment())
     ensure_secrets(layout.secrets)
     create_local_authority(layout.pki, read_secret(layout.secrets, OFFICER_PASSPHRASE), datetime.now(UTC))
     supervisor = Supervisor(_stages(layout), layout.logs, say=lambda line: None)

@@ -19,13 +19,12 @@ from belsendi.conversation.opening import open_reception
 from belsendi.conversation.reception import Reception
 from belsendi.intake.events import DEATH_REGISTERED, LifeEvents, NewEvent
 from belsendi.records.inbox import Arrival
-from belsendi.records.models import Decision
+from belsendi.records.models import Decision, OutboundMessage
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
 from bench.families import Family
 from bench.stand import Stand
 from bench.watch import CaseWatch
-from stack.scenario.post import hand_out
 
 _OFFICER = "bench-officer"
 _THINKING = 0.1
@@ -55,10 +54,19 @@ class Doors:
         row_id, _ = await self.events.store(NewEvent("bench", event_id, DEATH_REGISTERED, now, data), now)
         return row_id
 
+    async def put_on_telephone(self, case_id: str) -> None:
+        """Marks what the case has said as sent, in place of the channel: an answer counts only for words that
+        were on the telephone before it (SIL-05)."""
+        query = select(OutboundMessage.id).where(
+            OutboundMessage.case_id == case_id, OutboundMessage.state == "queued"
+        )
+        async with self.bench.records.database.writing() as session:
+            for message_id in (await session.execute(query)).scalars().all():
+                await self.bench.outbox.move(session, message_id, "sent", datetime.now(UTC))
+
     async def answer(self, family: Family, event_id: str, text: str) -> None:
         """The relative's SMS: stored, then handled, as the channel process does."""
         now = datetime.now(UTC)
-        await hand_out(self.bench, now)
         arrival = Arrival("bench", event_id, family.relative.numbers[0], text, now)
         await self.reception.handle(await self.reception.store(arrival), now)
 
@@ -102,7 +110,8 @@ async def whole_case(doors: Doors, watch: CaseWatch, family: Family, event_id: s
     """Carries one case to its payment order. Raises BenchFailed when it takes any other way."""
     began = time.perf_counter()
     row = await doors.store_event(family, event_id)
-    await watch.until(row, lambda case: case.state == CaseState.OFFERED)
+    offered = await watch.until(row, lambda case: case.state == CaseState.OFFERED)
+    await doors.put_on_telephone(offered.case_id)
     await asyncio.sleep(_THINKING)
     await doors.answer(family, event_id, "1")
     drafted = await watch.until(row, lambda case: case.state == CaseState.AWAITING_SIGNATURE)
