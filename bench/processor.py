@@ -7,19 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.failure import BenchFailed
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 DRIVER = "doors and driver"
 _NAME_OF = {"temporal": "Temporal server", "worker": "worker", "bare worker": "worker"}
 
 
 def seconds_of(pid: int, proc: Path = Path("/proc")) -> float:
-    """User and system time of a process with all its threads, in seconds."""
+    """User and system time of a process with all its threads, in seconds. Raises BenchFailed when it ended."""
     return _cpu(proc / str(pid) / "stat")
 
 
 def _cpu(stat: Path) -> float:
     # The command name may hold blanks and brackets: fields are counted after the last bracket (proc(5)).
-    fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    try:
+        fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except FileNotFoundError as error:
+        raise BenchFailed("a process of the stand ended while it was measured; look at its log") from error
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 

@@ -130,8 +130,9 @@ def _throughput(figures: Figures) -> list[str]:
         "consent, registration, five checks with a sealed notice, the case file and the draft, an officer's "
         "signature, approval, the payment order, the end. Records are SQLite files (WAL) sealed by a key per "
         "case and person, every payload to the engine is encrypted, the registers answer over HTTP, "
-        "messages are written to the outbox and the offer is marked as sent. The bare workflow has two "
-        f"updates, six activities that do nothing and one timer ({figures.bare_events or '–'} events), nothing encrypted and nothing stored. "
+        "messages are written to the outbox and the offer is marked as sent. The bare workflow has two updates, "
+        "six activities that do nothing and one timer "
+        f"({figures.bare_events or '–'} events), nothing encrypted and nothing stored. "
         f"Closed loop, {sizes.in_flight} in flight, rounds in turns of {sizes.bare} bare and {sizes.cases} "
         "whole; server, workers, registers and driver are processes of their own.",
         "",

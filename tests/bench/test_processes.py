@@ -24,6 +24,11 @@ def test_processor_time_is_read_behind_a_name_with_blanks_and_brackets(tmp_path:
     assert seconds_of(42, tmp_path) == 3.0
 
 
+def test_a_process_that_ended_ends_the_measurement(tmp_path: Path) -> None:
+    with pytest.raises(BenchFailed, match="ended while it was measured"):
+        seconds_of(42, tmp_path)
+
+
 def test_both_workers_are_counted_under_one_name() -> None:
     before = CpuReading({"worker": 1.0, "bare worker": 2.0, DRIVER: 0.0})
     after = CpuReading({"worker": 1.5, "bare worker": 2.25, DRIVER: 0.0})
