@@ -28,7 +28,13 @@ class _Side:
     """One HTTP base address; errors become SimulatorRefused."""
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=10,
+            trust_env=False,
+            # Shorter than the five seconds after which the simulator hangs up, so that no request meets that.
+            limits=httpx.Limits(keepalive_expiry=2),
+        )
 
     async def __aenter__(self) -> Self:
         return self

@@ -33,6 +33,11 @@ class Effect(Enum):
     ONCE = auto()
 
 
+# Servers hang up on an idle connection after five seconds and more (the usual defaults); a request written
+# at that moment is lost, and one with an effect is then of unknown outcome.
+_IDLE_SECONDS = 2
+
+
 class RegistryGateway:
     """The HTTP client of all systems; a process has one and closes it.
 
@@ -51,7 +56,9 @@ class RegistryGateway:
             trust_env=False,
             follow_redirects=False,
             limits=httpx.Limits(
-                max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
+                max_connections=settings.max_connections,
+                max_keepalive_connections=settings.max_connections,
+                keepalive_expiry=_IDLE_SECONDS,
             ),
         )
 
