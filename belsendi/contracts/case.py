@@ -23,12 +23,27 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CaseOrigin(StrEnum):
+    """How a case begins: with our offer, or with an application brought to a counter, a desk or the portal."""
+
+    OFFER = "OFFER"
+    APPLICATION = "APPLICATION"
+
+
+class CasePath(StrEnum):
+    """P1: automatic registration and decision; P7: a caseworker within the longer term."""
+
+    P1 = "P1"
+    P7 = "P7"
+
+
 class CaseStart(Contract):
     """Input of a case. ``clock_shift`` moves the case's clock and is zero outside scenario mode."""
 
     case_id: str
     service: str
     clock_shift: timedelta = timedelta(0)
+    origin: CaseOrigin = CaseOrigin.OFFER
 
 
 class CaseReply(StrEnum):
@@ -55,7 +70,7 @@ class Reply(Contract):
 
 
 class OfficerAct(StrEnum):
-    """What an officer may decide about a case in the automatic path."""
+    """What an officer may decide about a case; the last four belong to the casework path (P7) alone."""
 
     SIGNED = "SIGNED"
     RETURNED = "RETURNED"
@@ -63,6 +78,10 @@ class OfficerAct(StrEnum):
     REVIEW_FAILED = "REVIEW_FAILED"
     WITHDRAWN = "WITHDRAWN"
     RETRY_PLACEMENT = "RETRY_PLACEMENT"
+    TERM_EXTENDED = "TERM_EXTENDED"
+    DOCUMENT_REQUESTED = "DOCUMENT_REQUESTED"
+    ASSIGNMENT_PROPOSED = "ASSIGNMENT_PROPOSED"
+    REFUSAL_PROPOSED = "REFUSAL_PROPOSED"
 
 
 class OfficerDecision(Contract):
@@ -124,10 +143,27 @@ class Registration(Contract):
     escalate_at: datetime
 
 
+class Route(Contract):
+    """The path a case takes after consent or application, found in the law's data and the state's records.
+
+    ``registration`` holds the running term; ``deferred_until`` is the opening of the working day on which the
+    application is accepted (D-t7, S-t7), until then nothing is issued. ``extendable``: the term may grow once.
+    """
+
+    path: CasePath
+    registration: Registration | None = None
+    deferred_until: datetime | None = None
+    extendable: bool = False
+
+
 class ConsentResult(Contract):
-    """A stored consent: registered at once, or first the question for the account (T-21)."""
+    """A stored consent: registered at once, or first the question for the account (T-21).
+
+    ``to_be_routed``: the path is not known yet, it is asked for when consent and account are held.
+    """
 
     registration: Registration | None = None
+    to_be_routed: bool = False
     question_id: str | None = None
     expires_at: datetime
     attempts: int
@@ -151,15 +187,18 @@ class CheckInput(StepInput):
 
 
 class DraftInput(StepInput):
-    """``by_hand`` asks for a person's signature even where the office approves automatically."""
+    """``by_hand`` asks for a person's signature even where the office approves automatically; ``proposal`` is
+    the caseworker's decision that the draft puts into form (P7)."""
 
     revision: int
     by_hand: bool = False
+    proposal: OfficerDecision | None = None
 
 
 class DraftResult(Contract):
     """The e-draft of the decision. ``signature_id`` is set where the office approves automatically; with an
-    ``outcome`` there is no draft: the case has ended."""
+    ``outcome`` there is no draft: the case has ended. With ``to_casework`` there is none either: what was read
+    anew belongs to the casework path (SIL-30)."""
 
     decision_id: str = ""
     revision: int = 0
@@ -167,6 +206,7 @@ class DraftResult(Contract):
     hearing_until: datetime | None = None
     signature_id: str | None = None
     outcome: Outcome | None = None
+    to_casework: Route | None = None
 
 
 class ApprovalInput(StepInput):
@@ -176,12 +216,14 @@ class ApprovalInput(StepInput):
 class ApprovalResult(Contract):
     """DECIDED_* when approved, EIM_DRAFTING when the facts changed, CLOSED when transferred.
 
-    ``by_hand``: a signature was refused, the next one is a person's.
+    ``by_hand``: a signature was refused, the next one is a person's. ``to_casework``: the record changed so
+    that the automatic path is not open any more (SIL-30).
     """
 
     state: CaseState
     outcome: Outcome | None = None
     by_hand: bool = False
+    to_casework: Route | None = None
 
 
 class PlacementInput(StepInput):
@@ -189,6 +231,12 @@ class PlacementInput(StepInput):
 
 
 class ReturnInput(StepInput):
+    decision: OfficerDecision
+
+
+class CaseworkInput(StepInput):
+    """An act of a caseworker that the case carries out (P7)."""
+
     decision: OfficerDecision
 
 

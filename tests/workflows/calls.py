@@ -76,8 +76,17 @@ def _seconds(duration: Duration) -> float:
     return float(duration.ToTimedelta().total_seconds())
 
 
+def without_absent(value: Any) -> Any:
+    """The same data without absent fields: a later version may add an optional one, it says nothing new."""
+    if isinstance(value, dict):
+        return {name: without_absent(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [without_absent(inner) for inner in value]
+    return value
+
+
 def _inputs(payloads: Any) -> list[Any]:
-    return [json.loads(payload.data) for payload in payloads]
+    return [without_absent(json.loads(payload.data)) for payload in payloads]
 
 
 def _activity(command: Any) -> Call:

@@ -14,7 +14,7 @@ from temporalio.worker import Replayer, WorkflowRunner
 
 from belsendi.temporal.client import encrypting_converter
 from belsendi.temporal.codec import PayloadKeyring
-from tests.workflows.calls import Call, NotingRunner, without_chance
+from tests.workflows.calls import Call, NotingRunner, without_absent, without_chance
 from workflows.definitions.benefit_case import BenefitCase
 from workflows.worker import case_runner
 
@@ -40,7 +40,7 @@ def calls_file(name: str) -> Path:
 
 
 def golden_calls(name: str) -> list[Call]:
-    calls: list[Call] = json.loads(calls_file(name).read_text(encoding="utf-8"))
+    calls: list[Call] = without_absent(json.loads(calls_file(name).read_text(encoding="utf-8")))
     return calls
 
 

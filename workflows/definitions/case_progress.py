@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from belsendi.contracts.case import (
+        CasePath,
         CaseReply,
         CaseStart,
         CaseView,
@@ -36,6 +37,15 @@ _OFFER_REPLIES = frozenset(
     }
 )
 _ACCOUNT_REPLIES = frozenset({CaseReply.ACCOUNT, CaseReply.ACCOUNT_INVALID, CaseReply.DECLINE})
+_CASEWORK_ACTS = frozenset(
+    {
+        OfficerAct.TERM_EXTENDED,
+        OfficerAct.DOCUMENT_REQUESTED,
+        OfficerAct.ASSIGNMENT_PROPOSED,
+        OfficerAct.REFUSAL_PROPOSED,
+    }
+)
+_CASEWORK_STATES = frozenset({CaseState.CASEWORK, CaseState.EXTENDED})
 _SEEN_MOST = 200
 UNSIGNED_STATES = frozenset(
     {
@@ -43,10 +53,13 @@ UNSIGNED_STATES = frozenset(
         CaseState.OFFERED,
         CaseState.ACCOUNT_PENDING,
         CaseState.CONSENTED,
+        CaseState.ACCEPTANCE_DEFERRED,
         CaseState.REGISTERED,
         CaseState.CHECKING,
         CaseState.MANUAL_REVIEW,
         CaseState.ACCEPTED,
+        CaseState.CASEWORK,
+        CaseState.EXTENDED,
         CaseState.EIM_DRAFTING,
         CaseState.HEARING,
         CaseState.AWAITING_SIGNATURE,
@@ -69,6 +82,10 @@ class CaseProgress:
         self._withdrawal: Reply | OfficerDecision | None = None
         self._decision: OfficerDecision | None = None
         self._review: OfficerDecision | None = None
+        self._casework_act: OfficerDecision | None = None
+        self._path = CasePath.P1
+        self._extendable = False
+        self._extended = False
         self._draft: DraftResult | None = None
         self._offer_times: OfferOpened | None = None
         self._registration: Registration | None = None
@@ -129,6 +146,8 @@ class CaseProgress:
             self._withdrawal = decision
         elif decision.act is OfficerAct.RETRY_PLACEMENT:
             self._placement_wanted = True
+        elif decision.act in _CASEWORK_ACTS:
+            self._casework_act = decision
         else:
             self._review = decision
         return Disposition(state=self._state)
@@ -152,10 +171,25 @@ class CaseProgress:
         elif decision.act is OfficerAct.RETRY_PLACEMENT:
             if self._state is not CaseState.DECIDED_ASSIGN:
                 raise ApplicationError("nothing waits for placement", type="NOTHING_TO_PLACE")
+        elif decision.act in _CASEWORK_ACTS:
+            self._validate_casework(decision)
         elif self._state is CaseState.CHECKING:
             raise ApplicationError("the checks are being written", type="NOT_READY")
         elif self._state is not CaseState.MANUAL_REVIEW or self._review is not None:
             raise ApplicationError("nothing waits for review", type="NO_REVIEW_WAITS")
+
+    def _validate_casework(self, decision: OfficerDecision) -> None:
+        if decision.act is OfficerAct.TERM_EXTENDED:
+            if self._path is not CasePath.P7 or not self._extendable:
+                raise ApplicationError("this term cannot be extended", type="NOT_EXTENDABLE")
+            if self._extended:
+                raise ApplicationError("the term was extended before", type="EXTENDED_ALREADY")
+        if self._path is CasePath.P7 and self._state in (CaseState.EIM_DRAFTING, CaseState.REGISTERED):
+            raise ApplicationError("the case file is being written", type="NOT_READY")
+        if self._state not in _CASEWORK_STATES:
+            raise ApplicationError("the case is not with a caseworker", type="NOT_IN_CASEWORK")
+        if self._casework_act is not None:
+            raise ApplicationError("the act before this one is being carried out", type="NOT_READY")
 
     @workflow.signal
     def question_opened(self, question_id: str, opened: OfferOpened) -> None:
