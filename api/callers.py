@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from fastapi import Request
 
@@ -11,6 +12,7 @@ from api.context import context_of
 from api.problems import Kind, ProblemFound
 from api.v1.bodies import check_media_type, read_body
 from api.v1.signatures import check_signature, secrets_of, signed_at
+from belsendi.contracts.personal_data import PersonalData
 
 API_TOKEN = "api-token"  # noqa: S105  the name of a file
 
@@ -26,7 +28,7 @@ class Anybody:
 class SignedBody:
     """The very bytes that were signed."""
 
-    body: bytes = field(repr=False)
+    body: Annotated[bytes, PersonalData("svc.death_fact")] = field(repr=False)
 
 
 class SignedSender:

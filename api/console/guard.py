@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request, Response
@@ -19,6 +19,7 @@ from api.console.context import ConsoleContext, context_of
 from api.console.rendering import pages_of
 from api.console.sessions import COOKIE, Session, Sessions, same
 from belsendi.casework.access import AccessDenied, Permission
+from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,9 @@ class Visit:
     context: ConsoleContext
     session: Session
     sessions: Sessions
-    form: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    form: Annotated[dict[str, list[str]], PersonalData("tech.passphrase")] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def account_id(self) -> str:

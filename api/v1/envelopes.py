@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from pydantic.json_schema import WithJsonSchema
 
 from api.problems import FieldProblem, Kind, ProblemFound, field_problems
+from belsendi.contracts.personal_data import PersonalData
 from belsendi.intake.events import DEATH_REGISTERED, DeathRegistered, NewEvent
 from belsendi.intake.feed import FEED
 from belsendi.law import legal_day
@@ -57,7 +58,7 @@ class CloudEvent(BaseModel):
     time: EventInstant
     subject: str | None = Field(None, min_length=1, max_length=200, description="Not kept.")
     datacontenttype: Literal["application/json"] | None = None
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], PersonalData("svc.death_fact")]
 
 
 class DeathEvent(CloudEvent):

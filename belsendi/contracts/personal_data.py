@@ -8,6 +8,7 @@ Every field that holds personal data carries ``Annotated[..., PersonalData("pd.0
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 
@@ -25,6 +26,10 @@ IdentityDocumentText = Annotated[str, PersonalData("pd.07")]
 AddressText = Annotated[str, PersonalData("pd.09")]
 MobileNumber = Annotated[str, PersonalData("pd.10")]
 DeathFact = Annotated[str, PersonalData("svc.death_fact")]
+DeathDay = Annotated[date, PersonalData("svc.death_fact")]
+BenefitDay = Annotated[date, PersonalData("pd.26")]
 AccountNumber = Annotated[str, PersonalData("svc.bank_account")]
 MessageText = Annotated[str, PersonalData("svc.message_text")]
+MessageBytes = Annotated[bytes, PersonalData("svc.message_text")]
+SignatureBytes = Annotated[bytes, PersonalData("pd.13")]
 AccessToken = Annotated[str, PersonalData("svc.access_consent")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from belsendi.contracts.conversation import Meaning, QuestionKind
+from belsendi.contracts.personal_data import AccountNumber, IinText, MessageText
 from belsendi.dialogue.grammar_data import CONSENTS, Form, Grammar, grammar
 from belsendi.dialogue.message_words import Language
 from belsendi.dialogue.normalisation import MAX_LENGTH, bare, plain
@@ -46,10 +47,10 @@ class Understanding:
 
     meaning: Meaning
     reason: Reason
-    canonical: str = field(repr=False)
+    canonical: MessageText = field(repr=False)
     language: Language | None = None
-    account_text: str | None = field(default=None, repr=False)
-    deceased_iin: str | None = field(default=None, repr=False)
+    account_text: AccountNumber | None = field(default=None, repr=False)
+    deceased_iin: IinText | None = field(default=None, repr=False)
 
 
 def understand(text: str, question: QuestionKind | None) -> Understanding:

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, 
 from pydantic import ValidationError
 
 from belsendi.contracts.conversation import MessageClass, QuestionKind
+from belsendi.contracts.personal_data import MessageText
 from belsendi.contracts.states import CaseState, Outcome
 from belsendi.dialogue.consent_text import ConsentTemplate, ConsentText, load_consents
 from belsendi.dialogue.message_entries import SPOKEN, MessageCatalogueFile, MessageEntry, shown
@@ -37,7 +38,7 @@ _ASK_AGAIN = {
 class RenderedMessage:
     """A message ready for the outbox. `version` identifies the wording of the template, per language."""
 
-    text: str = field(repr=False)
+    text: MessageText = field(repr=False)
     template_id: str
     version: str
     language: Language

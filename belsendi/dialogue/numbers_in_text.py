@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from belsendi.contracts.personal_data import AccountNumber, MessageText
+
 _COUNTRY = re.compile(r"(?<!\w)([0-9]?)([kк]z[ -]*[0-9])")
 _GROUPS = re.compile(r"[ -]+")
 _IIN = re.compile(r"(?<![\w+])[0-9]{12}(?!\w)")
@@ -19,8 +21,8 @@ FEWEST_DIGITS = 10
 class FoundAccount:
     """An account number at the end of a message. `tidy`: nothing else can have slipped into the number."""
 
-    before: str = field(repr=False)
-    number: str = field(repr=False)
+    before: MessageText = field(repr=False)
+    number: AccountNumber = field(repr=False)
     tidy: bool
 
 

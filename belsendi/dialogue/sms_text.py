@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from belsendi.contracts.personal_data import MessageBytes, MessageText, MobileNumber
 from belsendi.dialogue.gsm7 import decode_septets, encode_character
 from belsendi.errors import InvalidInput
 
@@ -40,7 +41,7 @@ class Segment:
     """One SMS. `udh` includes its length byte and is empty for a message of one part."""
 
     udh: bytes
-    body: bytes = field(repr=False)
+    body: MessageBytes = field(repr=False)
     data_coding: int
 
 
@@ -131,8 +132,8 @@ def join_segments(parts: Mapping[int, Segment], total: int) -> str:
 class Joined:
     """A message put together. Incomplete ones hold GAP and are shown to a person, never read as an answer."""
 
-    sender: str = field(repr=False)
-    text: str = field(repr=False)
+    sender: MobileNumber = field(repr=False)
+    text: MessageText = field(repr=False)
     parts: int
     complete: bool
 

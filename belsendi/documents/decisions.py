@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from belsendi.contracts.personal_data import AccountNumber, PersonalData
+from belsendi.contracts.personal_data import AccountNumber, DeathDay, PersonalData
 from belsendi.documents.fields import (
     Bilingual,
     DocumentFields,
@@ -45,7 +45,7 @@ class TraceRow(Fields):
 class DecisionBasis(Fields):
     """What the decision rests on: two time axes, the parameters' hash, the checks and the steps."""
 
-    legal_date: date
+    legal_date: DeathDay
     knowledge_date: date
     law_version: Hash
     parameter_hash: Hash

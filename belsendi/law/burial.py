@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
+from belsendi.contracts.personal_data import BenefitDay, DeathDay, PersonalData
 from belsendi.law.calendar import WorkingCalendar, load_calendar
 from belsendi.law.catalogue import service
 from belsendi.law.deadlines import Verdict, claim_within_limit
@@ -45,11 +46,11 @@ class _Facts(BaseModel):
 class StatusPeriod(_Facts):
     """A payment the deceased received, from `valid_from` to `valid_to` inclusive (None: still running)."""
 
-    kind: StatusKind
-    valid_from: date
-    valid_to: date | None = None
-    suspended_from: date | None = None
-    suspended_to: date | None = None
+    kind: Annotated[StatusKind, PersonalData("pd.26")]
+    valid_from: BenefitDay
+    valid_to: BenefitDay | None = None
+    suspended_from: BenefitDay | None = None
+    suspended_to: BenefitDay | None = None
 
     @field_validator("kind", mode="before")
     @classmethod
@@ -75,7 +76,7 @@ class BurialFacts(_Facts):
     deceased was refused or not accepted. `other_application`: a live application of another case exists.
     """
 
-    death_date: date | None
+    death_date: DeathDay | None
     applied_on: date
     complete: bool
     missing: tuple[str, ...] = ()

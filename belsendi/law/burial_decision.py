@@ -4,11 +4,12 @@ sources."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from belsendi.contracts.personal_data import DeathDay
 from belsendi.errors import InvalidInput
 from belsendi.law.burial import StatusKind, StatusPeriod
 from belsendi.law.catalogue import AmountParameters, Ground, RecipientType, service
@@ -86,7 +87,7 @@ class Draft:
     amount_explanation: str
     trace: Trace
     parameter_hash: str
-    legal_date: date | None
+    legal_date: DeathDay | None = field(repr=False)
     knowledge_date: date
 
 

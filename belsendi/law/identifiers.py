@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from belsendi.contracts.personal_data import AccountNumber
 from belsendi.errors import InvalidInput
 from belsendi.law.banks import Bank, find_bank
 
@@ -105,8 +106,8 @@ class Iban:
     `bank` is None when the bank code is unknown: a reason for a manual check, never for a refusal (SIL-08).
     """
 
-    value: str
-    last4: str
+    value: AccountNumber
+    last4: AccountNumber
     bank_code: str
     bank: Bank | None
 

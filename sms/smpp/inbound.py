@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from belsendi.contracts.personal_data import MessageText, MobileNumber
+from belsendi.contracts.personal_data import MessageBytes, MessageText, MobileNumber
 
 
 class ReceiptState(StrEnum):
@@ -34,7 +34,7 @@ class Receipt:
     route: str
     provider_message_id: str
     state: ReceiptState
-    raw: bytes = field(repr=False)
+    raw: MessageBytes = field(repr=False)
     at: datetime
 
 
@@ -55,7 +55,7 @@ class InboundPart:
     total: int
     index: int
     data_coding: int
-    body: bytes = field(repr=False)
+    body: MessageBytes = field(repr=False)
     network_id: str | None
     received_at: datetime
     handed_on: bool = False

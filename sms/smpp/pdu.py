@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from belsendi.contracts.personal_data import MessageBytes, MobileNumber
 from belsendi.errors import InvalidInput
 
 RESPONSE = 0x80000000
@@ -74,7 +75,7 @@ class Pdu:
     command: int
     status: int
     sequence: int
-    body: bytes = field(default=b"", repr=False)
+    body: MessageBytes = field(default=b"", repr=False)
 
     def encode(self) -> bytes:
         head = HEADER.pack(HEADER.size + len(self.body), self.command, self.status, self.sequence)
@@ -102,7 +103,7 @@ class Address:
 
     ton: int
     npi: int
-    value: str = field(repr=False)
+    value: MobileNumber = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class ShortMessage:
 
     source: Address
     destination: Address
-    body: bytes = field(repr=False)
+    body: MessageBytes = field(repr=False)
     esm_class: int = 0
     data_coding: int = 0
     registered_delivery: int = 0
@@ -120,7 +121,7 @@ class ShortMessage:
     priority: int = 0
     schedule_delivery_time: str = ""
     validity_period: str = ""
-    tlvs: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    tlvs: Mapping[int, MessageBytes] = field(default_factory=dict, repr=False)
 
     @property
     def content(self) -> bytes:

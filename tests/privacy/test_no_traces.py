@@ -11,7 +11,7 @@ from belsendi.casework.evidence import Evidence
 from belsendi.contracts.states import CaseState, Outcome
 from belsendi.temporal.codec import EncryptionCodec, PayloadKeyring
 from simulators.registry.people import Outage, OutageMode
-from tests.privacy.town import GIVEN, PERSONAL, QUESTION, Town
+from tests.privacy.town import GIVEN, QUESTION, Town
 from tests.privacy.traces import Places, collect_files, collect_workflow, pieces
 
 
@@ -54,7 +54,7 @@ async def test_a_case_that_is_paid_leaves_no_trace(town: Town, log_lines: io.Str
     messages = await said(town)
     assert QUESTION in messages.values() and len(await town.texts()) >= 8
     places = await everything(town, case_id, log_lines)
-    assert places.search(PERSONAL) == []
+    assert places.search(town.personal) == []
     assert places.search(messages) == []
 
 
@@ -67,7 +67,7 @@ async def test_a_case_that_goes_wrong_leaves_no_trace(
     async def quoting(self: Evidence, session: object, case_id: str, **document: Any) -> Any:
         if not broken:
             broken.append(case_id)
-            raise ValueError(f"cannot keep {document['content'].decode()}, {PERSONAL}")
+            raise ValueError(f"cannot keep {document['content'].decode()}, {town.personal}")
         return await keep(self, session, case_id, **document)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Evidence, "keep", quoting)
@@ -83,5 +83,5 @@ async def test_a_case_that_goes_wrong_leaves_no_trace(
     assert broken == [case_id]
     assert b"ValueError; its text stayed" in places.contents["decoded payloads"]
     assert b"OutsideSystemUnavailable" in places.contents["history as it lies"]
-    assert places.search(PERSONAL) == []
+    assert places.search(town.personal) == []
     assert places.search(await said(town)) == []

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from datetime import time as day_time
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ QUESTION = "Кешіріңіз, бұл хабарлама кімге жазыл�
 SURNAMES, NAMES, PATRONYMIC = ("Тілеубердина", "Тілеубердин"), ("Қарлығаш", "Сұлтанбек"), "Оспанқызы"
 
 
+def day_of_death(today: date) -> date:
+    return today - timedelta(days=12)
+
+
 def family(today: date, *, pension: bool) -> Population:
     """A daughter with number and account, and her father who died lately and received a pension, or none."""
     return Population(
@@ -86,7 +90,7 @@ def family(today: date, *, pension: bool) -> Population:
                 surname=SURNAMES[1],
                 given_name=NAMES[1],
                 birth_date=date(1939, 2, 28),
-                died_on=today - timedelta(days=9),
+                died_on=day_of_death(today),
                 statuses=[StatusPeriod(kind=StatusKind.AGE_PENSION, valid_from=date(2003, 2, 3))]
                 if pension
                 else [],
@@ -95,7 +99,7 @@ def family(today: date, *, pension: bool) -> Population:
         deaths=[
             NewDeath(
                 deceased_iin=DECEASED,
-                date_of_death=today - timedelta(days=9),
+                date_of_death=day_of_death(today),
                 registered_on=today - timedelta(days=8),
                 declarant_iin=DECLARANT,
                 act_no="71-2026-0093184",
@@ -132,10 +136,13 @@ class Town:
     officers: Officers
     smsc: SmscControl
     registry: RegistryControl
+    today: date
 
     @property
-    def today(self) -> date:
-        return legal_day(datetime.now(UTC))
+    def personal(self) -> dict[str, str]:
+        """The family's data by what they are; the day of death differs from one run to the next."""
+        died = day_of_death(self.today)
+        return PERSONAL | {"day of death": died.isoformat(), "day of death as printed": f"{died:%d.%m.%Y}"}
 
     async def begin_case(self, *, pension: bool = True) -> str:
         """The family's death is read from the feed and its case is started."""
@@ -232,6 +239,7 @@ async def open_town(settings: Settings, temporal_server: str) -> AsyncIterator[T
                     officers=Officers(bench, cases),
                     smsc=smsc,
                     registry=registry,
+                    today=legal_day(utc_now()),
                 )
                 await asyncio.wait_for(route.stop(), PATIENCE)
         finally:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol
 
-from belsendi.contracts.personal_data import PersonalData
+from belsendi.contracts.personal_data import PersonalData, SignatureBytes
 
 
 class SignerRole(StrEnum):
@@ -35,7 +35,7 @@ class SignatureProblem(StrEnum):
 class Signature:
     """A detached CMS (PKCS#7) signature. ``signed_at`` is an aware UTC instant, whole seconds."""
 
-    cms: bytes = field(repr=False)
+    cms: SignatureBytes = field(repr=False)
     role: SignerRole
     signer_name: Annotated[str, PersonalData("pd.13")] = field(repr=False)
     certificate_serial: str

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from belsendi.contracts.personal_data import SignatureBytes
 from belsendi.registries.signature.certificates import common_name, role_of, serial_text
 from belsendi.registries.signature.port import SignatureProblem, SignerRole, Verification
 
@@ -47,8 +48,8 @@ class _Parsed:
     certificate: x509.Certificate
     digest_name: str
     message_digest: bytes
-    signed_attributes: bytes
-    signature: bytes
+    signed_attributes: SignatureBytes
+    signature: SignatureBytes
     signed_at: datetime | None
 
 
