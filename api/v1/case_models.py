@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -89,12 +89,16 @@ class Check(BaseModel):
 
 
 class DecisionBody(BaseModel):
-    """The newest draft or decision. The dates of the person's life that it rests on stay in the console."""
+    """The newest draft or decision; a draft has neither number nor date (transition 22).
+
+    The dates of the person's life that it rests on stay in the console.
+    """
 
     revision: int
     kind: str
     status: str
-    number: str
+    number: str | None
+    decided_on: date | None
     form: str
     grounds: list[str]
     amount: Decimal | None
@@ -192,7 +196,8 @@ def _decision(decision: Decision) -> DecisionBody:
         revision=decision.revision,
         kind=decision.kind,
         status=decision.status,
-        number=decision.number,
+        number=decision.number if decision.status == "approved" else None,
+        decided_on=decision.decided_on,
         form=decision.form,
         grounds=[str(ground["code"]) for ground in decision.grounds],
         amount=decision.amount,

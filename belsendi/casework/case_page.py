@@ -83,6 +83,11 @@ class DocumentView:
     sha256: str
     signatures: list[SignatureView]
 
+    @property
+    def unsigned_decision(self) -> bool:
+        """Whether this is the draft of a decision: signed, it is a paper of its own with number and date."""
+        return self.key.startswith("decision:") and not self.signatures
+
 
 @dataclass(frozen=True)
 class CasePage:

@@ -110,7 +110,8 @@ class Mirror:
         await e_maket.put_file(case.reference, items, inquiry)
         await e_maket.put_draft(
             case_reference=case.reference,
-            decision_no=decision.number,
+            draft_no=f"{case.reference}-{decision.revision}",
+            decision_no=decision.number if decision.status == "approved" else None,
             kind=decision.kind,
             document_sha256=document.sha256,
             inquiry=inquiry,

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import CaseState
@@ -22,7 +23,7 @@ from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, Out
 from belsendi.law import CalendarOverride
 from belsendi.records.audit import audit
 from belsendi.records.columns import new_id
-from belsendi.records.models import CalendarDay, Case, Decision, Document, Task
+from belsendi.records.models import CalendarDay, Case, Decision, Task
 from belsendi.registries.signature import Signature, SignerRole
 from belsendi.temporal.cases import CaseRefused, Cases
 
@@ -105,6 +106,7 @@ class Officers:
     def __init__(self, bench: Bench, cases: Cases) -> None:
         self._bench = bench
         self._cases = cases
+        self._signing = Signing(bench.evidence)
 
     async def sign(
         self,
@@ -116,22 +118,20 @@ class Officers:
         now: datetime,
         act_id: str | None = None,
     ) -> Disposition:
-        """Signs the stored bytes of a draft and hands the signature to the case (B-r19-1; transition 22).
+        """Signs the stored draft with its number and date and hands the signature to the case (transition 22).
 
-        The signature takes effect only when the case has read everything again. ``act_id`` makes a repeated
-        call one act. Raises PassphraseRefused, SignatureUnusable, ActRefused, NotFound, OutsideSystemUnavailable.
+        The bytes signed are those that were read, with number and day filled in (B-r19-1). The signature takes
+        effect only when the case has read everything again. ``act_id`` makes a repeated call one act. Raises
+        PassphraseRefused, SignatureUnusable, ActRefused, NotFound, OutsideSystemUnavailable.
         """
-        document = await self._draft_document(case_id, decision_id, revision)
+        decision, content = await self._paper(case_id, decision_id, revision, now)
         try:
-            signature = await self._signature(document, passphrase, now)
+            signature = await self._signature(content, passphrase, now)
         except (PassphraseRefused, SignatureUnusable):
             await self._note(account_id, "case.sign_failed", case_id, f"revision {revision}", now)
             raise
         async with self._bench.records.database.writing() as session:
-            kept = await session.get_one(Document, document.id)
-            signature_id = await self._bench.evidence.keep_signature(
-                session, kept, signature, signed_by=account_id, effective=False
-            )
+            signature_id = await self._signing.keep(session, decision, content, signature, account_id)
             await audit(
                 session,
                 actor=account_id,
@@ -140,7 +140,7 @@ class Officers:
                 at=now,
                 reason=f"revision {revision}",
             )
-        decision = OfficerDecision(
+        signed = OfficerDecision(
             act_id=act_id or new_id(),
             act=OfficerAct.SIGNED,
             officer=account_id,
@@ -148,7 +148,7 @@ class Officers:
             revision=revision,
             signature_id=signature_id,
         )
-        return await self._hand_over(case_id, decision, now)
+        return await self._hand_over(case_id, signed, now)
 
     async def sign_batch(
         self,
@@ -270,20 +270,23 @@ class Officers:
             version = (await self._bench.calendar_book.calendar(session)).version
             return await cases_on_another_calendar(session, version)
 
-    async def _draft_document(self, case_id: str, decision_id: str, revision: int) -> Document:
-        async with self._bench.records.database.reading() as session:
-            decision = await session.get(Decision, decision_id)
+    async def _paper(
+        self, case_id: str, decision_id: str, revision: int, now: datetime
+    ) -> tuple[Decision, bytes]:
+        """The draft with its number taken, and the bytes to sign."""
+        async with self._bench.records.database.writing() as session:
+            decision = await session.get(Decision, decision_id, with_for_update=True)
             if decision is None or decision.case_id != case_id:
                 raise NotFound("this case has no such decision")
             if decision.revision != revision:
                 raise ActRefused("DRAFT_REPLACED")
             if decision.status != "draft":
                 raise ActRefused("DRAFT_REPLACED" if decision.status == "superseded" else "NO_DRAFT_WAITS")
-            return await session.get_one(Document, decision.document_id)
+            numbered = await self._signing.take_number(session, decision_id, now)
+            return numbered, await self._signing.content(session, numbered, now)
 
-    async def _signature(self, document: Document, passphrase: str, now: datetime) -> Signature:
+    async def _signature(self, content: bytes, passphrase: str, now: datetime) -> Signature:
         bench = self._bench
-        content = await bench.evidence.content(document)
         role = SignerRole.PROVIDER_AUTHORISED_PERSON
         try:
             signature = await bench.signer.sign(content, role, passphrase=passphrase or None, at=now)

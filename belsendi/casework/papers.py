@@ -115,7 +115,6 @@ class Papers:
         draft: Draft,
         checks: list[ParameterCheck],
         *,
-        number: str,
         revision: int,
         now: datetime,
     ) -> DecisionAssign:
@@ -125,7 +124,7 @@ class Papers:
         assert iban is not None
         return DecisionAssign(
             **self._head(identity, now, "INC-15", "SIL-20"),
-            **self._decision(identity, name, entry, draft, checks, number, revision, now),
+            **self._decision(identity, name, entry, draft, checks, revision, now),
             deceased=Party(
                 name=_full_name(death.surname, death.given_name, death.patronymic),
                 number=identity.deceased_iin,
@@ -147,7 +146,6 @@ class Papers:
         draft: Draft,
         checks: list[ParameterCheck],
         *,
-        number: str,
         revision: int,
         now: datetime,
     ) -> DecisionRefuse:
@@ -160,7 +158,7 @@ class Papers:
             )
         return DecisionRefuse(
             **self._head(identity, now, "INC-15", "SIL-18"),
-            **self._decision(identity, name, entry, draft, checks, number, revision, now),
+            **self._decision(identity, name, entry, draft, checks, revision, now),
             deceased=deceased,
             date_of_death=death.date_of_death if death is not None else None,
             grounds=tuple(ground.code for ground in draft.grounds),
@@ -183,13 +181,10 @@ class Papers:
         entry: JournalEntry,
         draft: Draft,
         checks: list[ParameterCheck],
-        number: str,
         revision: int,
         now: datetime,
     ) -> dict[str, Any]:
         return {
-            "decision_no": number,
-            "decision_date": legal_day(now),
             "revision": revision,
             "registration_no": entry.registration_no,
             "registered_at": entry.registered_at,

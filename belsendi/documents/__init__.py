@@ -18,7 +18,13 @@ from belsendi.documents.fields import (
     ProductDefault,
 )
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
-from belsendi.documents.rendering import DOCUMENT_CSP, fields_model, render_document, templates_version
+from belsendi.documents.rendering import (
+    DOCUMENT_CSP,
+    fields_model,
+    render_document,
+    templates_version,
+    with_number_and_date,
+)
 
 __all__ = [
     "DOCUMENT_CSP",
@@ -43,4 +49,5 @@ __all__ = [
     "fields_model",
     "render_document",
     "templates_version",
+    "with_number_and_date",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from belsendi.contracts.personal_data import AccountNumber, DeathDay, PersonalData
 from belsendi.documents.fields import (
@@ -54,8 +54,10 @@ class DecisionBasis(Fields):
 
 
 class _Decision(DocumentFields):
-    decision_no: Reference
-    decision_date: date
+    """``decision_no`` and ``decision_date`` (Almaty day) are those of the signature; a draft has neither."""
+
+    decision_no: Reference | None = None
+    decision_date: date | None = None
     revision: Annotated[int, Field(ge=1)]
     registration_no: Reference
     registered_at: AwareDatetime
@@ -65,6 +67,12 @@ class _Decision(DocumentFields):
     """None when the record of the death is what is missing."""
     date_of_death: Annotated[date | None, PersonalData("svc.death_fact")]
     basis: DecisionBasis
+
+    @model_validator(mode="after")
+    def _dated_when_numbered(self) -> Self:
+        if (self.decision_no is None) != (self.decision_date is None):
+            raise ValueError("decision_no and decision_date are given together, at the signature")
+        return self
 
 
 class DecisionAssign(_Decision):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +26,7 @@ from belsendi.law import Service, local, service
 from belsendi.law.catalogue import NeededDatum
 
 _NARROW_SPACE = "\u00a0"
+_NUMBER_AND_DATE = re.compile(rb'<p class="number" id="number-and-date">.*?</p>', re.DOTALL)
 _MODELS: dict[DocumentKind, type[DocumentFields]] = {
     model.kind: model
     for model in (
@@ -62,6 +64,21 @@ def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, An
     except NotFound as error:
         raise InvalidInput(f"{kind}: {error}") from error
     return page.encode("utf-8")
+
+
+def with_number_and_date(draft: bytes, number: str, day: date) -> bytes:
+    """The bytes of a draft decision with the number and the Almaty day of its signature, and nothing else changed.
+
+    What an officer signs is thereby what the officer read. Raises InvalidInput for bytes without the place for them.
+    """
+    macros: Any = _environment().get_template("macros.html").module
+    line = str(macros.number_and_date(number, day)).encode()
+    signed, places = _NUMBER_AND_DATE.subn(lambda _: line, draft)
+    if places != 1:
+        raise InvalidInput(
+            "the draft has no place for number and date; return it, so that it is drawn up anew"
+        )
+    return signed
 
 
 @lru_cache(maxsize=1)

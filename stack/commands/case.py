@@ -16,7 +16,7 @@ from stack.ports import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from api.v1.case_records import CaseRecords, CaseStory
-    from belsendi.records.models import Case
+    from belsendi.records.models import Case, Decision
 
 ResultT = TypeVar("ResultT")
 DataDir = Annotated[Path, typer.Option(help="the data directory of the stack")]
@@ -78,11 +78,16 @@ def told(story: CaseStory) -> Iterator[str]:
         amount = f"{decision.amount} KZT" if decision.amount is not None else "no amount"
         grounds = ", ".join(str(ground["code"]) for ground in decision.grounds) or "-"
         yield (
-            f"\nDECISION {decision.number}, revision {decision.revision}: {decision.kind}, {decision.status}, "
+            f"\nDECISION {_number(decision)}, revision {decision.revision}: {decision.kind}, {decision.status}, "
             f"{amount}, grounds {grounds}, approved {_moment(decision.approved_at)}"
         )
     if story.order is not None:
         yield f"PAYMENT ORDER {story.order.state}, attempts {story.order.attempts}"
+
+
+def _number(decision: Decision) -> str:
+    """A draft has no number: it takes one with the signature (transition 22)."""
+    return f"{decision.number} of {decision.decided_on:%d.%m.%Y}" if decision.decided_on else "unsigned"
 
 
 def register(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from belsendi.casework.signing import Signing
 from belsendi.contracts.case import OfficerAct, OfficerDecision
 from belsendi.contracts.states import CaseState
 from belsendi.errors import BelsendiError
@@ -17,7 +18,7 @@ from belsendi.intake.events import DEATH_REGISTERED, NewEvent
 from belsendi.law import utc_of
 from belsendi.records.columns import new_id
 from belsendi.records.inbox import Arrival
-from belsendi.records.models import Case, Decision, Document, Person
+from belsendi.records.models import Case, Decision, Person
 from belsendi.registries.signature import SignerRole
 from simulators.client import RegistryControl
 from simulators.registry.people import NewDeath, Outage, Population
@@ -183,14 +184,12 @@ class Actors:
     async def _sign_with_the_seal(self, case_id: str, decision: Decision) -> None:
         """A good signature in the wrong role: the body's seal instead of the authorised person's (INC-13)."""
         bench = self._office.bench
-        async with bench.records.database.reading() as session:
-            document = await session.get_one(Document, decision.document_id)
-        content = await bench.evidence.content(document)
-        seal = await bench.signer.sign(content, SignerRole.AUTHORISED_BODY, at=self._clock.now())
+        signing, now = Signing(bench.evidence), self._clock.now()
         async with bench.records.database.writing() as session:
-            signature_id = await bench.evidence.keep_signature(
-                session, document, seal, signed_by=OFFICER, effective=False
-            )
+            numbered = await signing.take_number(session, decision.id, now)
+            content = await signing.content(session, numbered, now)
+            seal = await bench.signer.sign(content, SignerRole.AUTHORISED_BODY, at=now)
+            signature_id = await signing.keep(session, numbered, content, seal, OFFICER)
         act = OfficerDecision(
             act_id=new_id(),
             act=OfficerAct.SIGNED,

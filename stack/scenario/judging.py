@@ -183,11 +183,10 @@ def _first_cause(wanted: str, case: CaseSeen, seen: Seen) -> list[Problem]:
 
 
 def _decision(wanted: DecisionExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
-    if wanted.number == "none":
-        return _equal("decision.number", "none", case.decisions[0].number if case.decisions else "none")
-    if not case.decisions:
-        return [Problem("decision", _shown(wanted), "no draft and no decision")]
-    newest = case.decisions[0]
+    newest = case.decisions[0] if case.decisions else None
+    if newest is None:
+        asked_for_none = wanted.number == "none" and wanted.model_fields_set == {"number"}
+        return [] if asked_for_none else [Problem("decision", _shown(wanted), "no draft and no decision")]
     problems = _equal("decision.number", wanted.number, "present" if newest.number else "none")
     for name in ("kind", "status", "revision", "form", "approved_on", "signed_by"):
         problems += _equal(f"decision.{name}", getattr(wanted, name), getattr(newest, name))

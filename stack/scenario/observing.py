@@ -113,6 +113,7 @@ class _Viewer:
             .where(Task.case_id == case.id, Task.closed_at.is_(None))
             .order_by(Task.opened_at)
         )
+        papers = await self._of(Document, case, Document.created_at)
         modes = [step.facts["account_mode"] for step in lines if step.facts.get("account_mode")]
         numbers = {decision.number for decision in decisions}
         return CaseSeen(
@@ -132,7 +133,10 @@ class _Viewer:
             checks={check.code: check.result for check in checks},
             decisions=tuple(decisions),
             documents=tuple(
-                [await self._document(row) for row in await self._of(Document, case, Document.created_at)]
+                [
+                    await self._document(row)
+                    for row in sorted(papers, key=lambda row: (row.created_at, row.key))
+                ]
             ),
             orders=tuple(order.iban[-4:] for order in self._orders if order.decision_no in numbers),
             tasks=tuple(open_tasks.scalars()),
@@ -217,7 +221,7 @@ class _Viewer:
     async def _decision(self, row: Decision) -> DecisionSeen:
         signature = await self._session.get(DocumentSignature, row.signature_id) if row.signature_id else None
         return DecisionSeen(
-            number=row.number,
+            number=row.number if row.status == "approved" else None,
             kind=row.kind,
             status=row.status,
             revision=row.revision,

@@ -44,9 +44,9 @@ class JournalSeen:
 
 @dataclass(frozen=True)
 class DecisionSeen:
-    """Newest first in ``CaseSeen.decisions``. ``grounds`` are (code, kk, ru, citation)."""
+    """Newest first in ``CaseSeen.decisions``. ``grounds`` are (code, kk, ru, citation). A draft has no number."""
 
-    number: str
+    number: str | None
     kind: str
     status: str
     revision: int

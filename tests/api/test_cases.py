@@ -93,7 +93,6 @@ def _draft(case_id: str, document_id: str) -> Decision:
         revision=1,
         kind="ASSIGN",
         status="draft",
-        number="BUR-D-1",
         form="annex-9",
         grounds=[{"code": "G1", "kk": "негіз", "ru": "основание", "citation": "B-r19-1"}],
         amount=Decimal("155700.00"),
@@ -244,6 +243,7 @@ async def test_a_case_is_told_whole(http: httpx.AsyncClient, office: Office, clo
     assert [(check["code"], check["result"]) for check in told["checks"]] == [("CK1", "PASS")]
     decision = told["decision"]
     assert (decision["amount"], decision["status"], decision["grounds"]) == ("155700.00", "draft", ["G1"])
+    assert (decision["number"], decision["decided_on"]) == (None, None)
 
 
 async def test_a_case_is_overdue_from_its_due_instant_on(

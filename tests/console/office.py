@@ -28,6 +28,7 @@ from belsendi.law import legal_day
 from belsendi.records.inbox import Arrival
 from belsendi.records.migrate import upgrade_all
 from belsendi.records.models import AuditEntry, Case, Decision, LifeEvent
+from belsendi.records.rulings import approved_decision
 from belsendi.registries.signature import create_local_authority
 from belsendi.settings import Profile, Settings
 from belsendi.temporal.client import encrypting_converter
@@ -124,6 +125,13 @@ class ConsoleOffice:
         async with self.context.bench.records.database.reading() as session:
             query = select(Decision).where(Decision.case_id == case_id, Decision.status == "draft")
             return (await session.execute(query)).scalar_one()
+
+    async def decision(self, case_id: str) -> Decision:
+        """The decision that was approved."""
+        async with self.context.bench.records.database.reading() as session:
+            found = await approved_decision(session, case_id)
+        assert found is not None
+        return found
 
     async def revision(self, case_id: str) -> int:
         """The newest revision of the decision, 0 when there is none."""

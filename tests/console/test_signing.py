@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from belsendi.casework.case_page import CasePages
 from belsendi.contracts.states import CaseState
+from belsendi.law import legal_day
 from belsendi.records.models import DocumentSignature
 from simulators.registry.people import OutageMode
 from tests.console.office import ConsoleOffice, Desk, hidden
@@ -31,15 +33,23 @@ async def test_the_signature_of_the_authorised_person_takes_effect_and_the_payme
     """AC-B01, from the draft on: signed in the console, decided, placed; invariant 3."""
     case_id = await office.awaiting_signature()
     draft = await office.draft(case_id)
+    assert (draft.number, draft.decided_on) == (None, None)
     async with office.browser("signatory") as desk:
         form = await _form(desk, case_id)
+        assert "given with the signature" in (await desk.get(f"/console/cases/{case_id}")).text
         answer = await desk.post(f"/console/cases/{case_id}/sign", **form, passphrase=office.passphrase)
         assert answer.status_code == 303
         assert answer.headers["location"] == f"/console/cases/{case_id}?done=signed"
         await office.until_state(case_id, CaseState.CLOSED)
         shown = (await desk.get(f"/console/cases/{case_id}")).text
     assert (await office.case(case_id)).outcome == "ASSIGNED"
-    (signature,) = await _signatures(office, draft.document_id)
+    assert await _signatures(office, draft.document_id) == []
+    decision = await office.decision(case_id)
+    (signature,) = await _signatures(office, decision.document_id)
+    assert decision.decided_on == legal_day(signature.signed_at)
+    _, paper = await CasePages(office.context.bench).document(decision.document_id)
+    assert f"№ {decision.number}, {decision.decided_on:%d.%m.%Y}" in paper.decode()
+    assert f"{decision.number}</span>, {decision.decided_on:%d.%m.%Y}" in shown
     assert signature.effective
     assert signature.role == "provider_authorised_person"
     assert signature.signed_by == "dev:signatory"
@@ -61,6 +71,19 @@ async def test_a_wrong_passphrase_signs_nothing_and_is_said_in_plain_words(offic
     assert await _signatures(office, draft.document_id) == []
     assert (await office.case(case_id)).state == CaseState.AWAITING_SIGNATURE
     assert ("dev:signatory", "case.sign_failed", "revision 1") in await office.audited(case_id)
+
+
+async def test_a_signature_tried_again_takes_no_second_number(office: ConsoleOffice) -> None:
+    """Transition 22 happens once: the number of the first attempt is the number of the decision."""
+    case_id = await office.awaiting_signature()
+    async with office.browser("signatory") as desk:
+        form = await _form(desk, case_id)
+        await desk.post(f"/console/cases/{case_id}/sign", **form, passphrase="not-the-passphrase")
+        taken = (await office.draft(case_id)).number
+        await desk.post(f"/console/cases/{case_id}/sign", **form, passphrase=office.passphrase)
+        await office.until_state(case_id, CaseState.CLOSED)
+    assert taken is not None
+    assert (await office.decision(case_id)).number == taken
 
 
 async def test_a_returned_draft_is_formed_anew_and_its_older_revision_cannot_be_signed(

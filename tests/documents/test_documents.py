@@ -20,6 +20,7 @@ from belsendi.documents import (
     fields_model,
     render_document,
     templates_version,
+    with_number_and_date,
 )
 from belsendi.documents.wording import wording
 from belsendi.errors import ConfigurationError, InvalidInput
@@ -229,6 +230,37 @@ def test_a_decision_names_the_authorised_person_and_what_it_rests_on(kind: Docum
     assert "Көрсетілетін қызметті берушінің уәкілетті тұлғасының ЭЦҚ-мен бекітіледі" in text
     for part in ("a1" * 32, "b2" * 32, "11.03.2025", "12.03.2025", "B-r13(5)", "SIL-26", "7-қосымша"):
         assert part in text
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.DECISION_ASSIGN, DocumentKind.DECISION_REFUSE])
+def test_a_draft_has_neither_number_nor_date_until_the_signature_gives_both(kind: DocumentKind) -> None:
+    """Transition 22: what is signed is what was read, with the number and the day filled in and nothing else."""
+    unsigned = {"decision_no": None, "decision_date": None}
+    draft = render_document(kind, SAMPLES[kind] | unsigned)
+    assert "нөмірі мен күні қол қойылған кезде беріледі" in Page(draft).text
+    assert "№ D-2025-000017" not in Page(draft).text
+    signed = with_number_and_date(draft, "D-2025-000017", date(2025, 3, 12))
+    assert signed == render_document(kind, SAMPLES[kind])
+    assert "№ D-2025-000017, 12.03.2025" in Page(signed).text
+    for name in unsigned:
+        with pytest.raises(InvalidInput, match=r"decision_assign|decision_refuse"):
+            page(kind, **{name: None})
+
+
+def test_a_number_is_put_only_where_a_decision_has_its_place_for_it() -> None:
+    notice = render_document(DocumentKind.ACCEPTANCE_NOTICE, SAMPLES[DocumentKind.ACCEPTANCE_NOTICE])
+    with pytest.raises(InvalidInput, match="no place"):
+        with_number_and_date(notice, "D-1", date(2025, 3, 12))
+
+
+@given(number=st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
+def test_a_number_stays_text_and_brings_no_markup(number: str) -> None:
+    kind = DocumentKind.DECISION_REFUSE
+    draft = render_document(kind, SAMPLES[kind] | {"decision_no": None, "decision_date": None})
+    signed = with_number_and_date(draft, f"<b>{number}", date(2025, 3, 12))
+    assert [t for t, _ in Page(signed).elements if t != "span"] == [
+        t for t, _ in Page(draft).elements if t != "span"
+    ]
 
 
 def test_checks_stand_in_the_words_of_the_order_whatever_the_order_of_the_answer() -> None:

@@ -198,7 +198,6 @@ def decision(case_id: str, document_id: str, *, revision: int, status: str = "dr
         revision=revision,
         kind="ASSIGN",
         status=status,
-        number=f"BUR-D-{case_id[:8]}",
         form="7",
         parameter_hash="0" * 64,
         law_version="1",

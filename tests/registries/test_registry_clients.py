@@ -144,9 +144,20 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
     ),
     "e-maket/put_draft": (
         lambda r, q: r.e_maket.put_draft(
-            case_reference="case-1", decision_no="D-1", kind="ASSIGN", document_sha256="ab" * 32, inquiry=q
+            case_reference="case-1",
+            draft_no="case-1-1",
+            decision_no=None,
+            kind="ASSIGN",
+            document_sha256="ab" * 32,
+            inquiry=q,
         ),
-        {"case_reference": "case-1", "decision_no": "D-1", "kind": "ASSIGN", "document_sha256": "ab" * 32},
+        {
+            "case_reference": "case-1",
+            "draft_no": "case-1-1",
+            "decision_no": None,
+            "kind": "ASSIGN",
+            "document_sha256": "ab" * 32,
+        },
         {},
     ),
     "e-maket/outcome": (

@@ -182,7 +182,8 @@ async def test_mirrors_in_e_maket_may_be_repeated(outside: Outside) -> None:
         await e_maket.put_file("case-1", [{"datum": "death_record", "status": "PRESENT"}], ASKED)
         await e_maket.put_draft(
             case_reference="case-1",
-            decision_no="D-1",
+            draft_no="case-1-1",
+            decision_no=None,
             kind="ASSIGN",
             document_sha256="ab" * 32,
             inquiry=ASKED,

@@ -177,11 +177,13 @@ async def test_a_registration_number_belongs_to_one_case(gateway: httpx.AsyncCli
 
 
 async def test_file_and_draft_are_mirrored_again_and_again(gateway: httpx.AsyncClient) -> None:
-    draft = {"case_reference": "case-1", "decision_no": "D-1", "kind": "ASSIGN", "document_sha256": HASH}
-    for _ in range(2):
+    draft = {"case_reference": "case-1", "draft_no": "case-1-1", "kind": "ASSIGN", "document_sha256": HASH}
+    for number in (None, "D-1"):
         file = {"case_reference": "case-1", "items": [{"datum": "death", "system": "IS-2"}]}
         assert await data_of(gateway, "e-maket/put_file", file) == {"stored": True}
-        assert await data_of(gateway, "e-maket/put_draft", draft) == {"stored": True}
+        assert await data_of(gateway, "e-maket/put_draft", draft | {"decision_no": number}) == {
+            "stored": True
+        }
 
 
 def order(**changes: Any) -> dict[str, Any]:

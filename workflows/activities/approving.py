@@ -7,13 +7,14 @@ from temporalio import activity
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.readings import CaseIdentity, Reading, Readings, facts_digest, recipient_died
+from belsendi.casework.signing import Signing
 from belsendi.contracts.case import ApprovalInput, ApprovalResult
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
 from belsendi.law import legal_day
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
-from belsendi.records.models import Account, Decision, Document, DocumentSignature, PaymentOrder, PhoneNumber
+from belsendi.records.models import Account, Decision, DocumentSignature, PaymentOrder, PhoneNumber
 from belsendi.records.rulings import journal_entry
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
@@ -24,6 +25,7 @@ class Approving:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._readings = Readings(bench)
+        self._signing = Signing(bench.evidence)
 
     @activity.defn(name="approve")
     @report_outage
@@ -64,13 +66,14 @@ class Approving:
         return await self._decide(act, decision, step)
 
     async def _signature_problem(self, act: Act, step: ApprovalInput, decision: Decision) -> str | None:
-        """The authorised person's EDS over exactly the stored bytes, or why not (invariant 3)."""
+        """The authorised person's EDS over exactly the draft with its number and date, or why not (invariant 3)."""
         signature = await act.session.get(DocumentSignature, step.decision.signature_id or "")
-        if signature is None or signature.document_id != decision.document_id:
+        signed = await self._signing.signed_paper(act.session, decision, signature) if signature else None
+        if signature is None or signed is None:
             return "WRONG_CONTENT"
-        document = await act.session.get_one(Document, decision.document_id)
+        paper, content = signed
         verification = await self._bench.signer.verify(
-            await self._bench.evidence.content(document),
+            content,
             await self._bench.evidence.cms(signature),
             required_role=SignerRole.PROVIDER_AUTHORISED_PERSON,
             at=act.now,
@@ -79,6 +82,9 @@ class Approving:
             return verification.problem.value if verification.problem else "BROKEN"
         signature.effective = True
         decision.signature_id = signature.id
+        decision.document_id = paper.id
+        decision.decided_on = legal_day(signature.signed_at)
+        decision.mirrored = False  # the mirror has the draft, without number and date
         return None
 
     async def _again(
@@ -140,7 +146,7 @@ class Approving:
         if act.case.number_id is None:
             return
         number = await act.session.get_one(PhoneNumber, act.case.number_id)
-        fields: dict[str, object] = {"no": decision.number, "d": legal_day(act.now)}
+        fields: dict[str, object] = {"no": decision.number, "d": decision.decided_on}
         if decision.kind == "ASSIGN":
             assert account is not None
             fields["a4"] = account.last4

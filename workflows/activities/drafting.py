@@ -21,6 +21,7 @@ from belsendi.casework.readings import (
     full_name,
     recipient_died,
 )
+from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
@@ -37,7 +38,6 @@ from belsendi.law import (
 from belsendi.law.burial_decision import DecisionKind, Draft
 from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag
 from belsendi.records.columns import new_id
-from belsendi.records.counters import next_number
 from belsendi.records.keystore import Owner
 from belsendi.records.models import (
     Account,
@@ -158,14 +158,14 @@ class Drafting:
                     asked_at=act.now,
                 )
             )
-        decision, content = await self._write(act, identity, reading, draft, items, revision)
+        decision = await self._write(act, identity, reading, draft, items, revision)
         defaults = self._bench.profile.defaults
         hearing_until = None
         if draft.kind is DecisionKind.REFUSE and defaults.hearing_before_refusal:
             hearing_until = await self._open_hearing(act, decision)
         signature_id = None
         if defaults.approves_automatically(act.case.service) and hearing_until is None and not by_hand:
-            signature_id = await self._approve_automatically(act, decision, content)
+            signature_id = await self._approve_automatically(act, decision)
         if hearing_until is None and signature_id is None:
             await self._open_signing(act)
         return await act.finish(
@@ -196,7 +196,7 @@ class Drafting:
         draft: Draft,
         items: list[EimItem],
         revision: int,
-    ) -> tuple[Decision, bytes]:
+    ) -> Decision:
         bench, case = self._bench, act.case
         entry_of = service(case.service)
         entry = await journal_entry(act.session, case.id)
@@ -205,8 +205,6 @@ class Drafting:
             .where(Decision.case_id == case.id, Decision.status == "draft")
             .values(status="superseded")
         )
-        previous = await decision_of(act.session, case.id)
-        number = previous.number if previous else await self._next_number(act)
         name = full_name(identity, reading.person) or identity.recipient_iin
         checks = await self._checks(act)
         papers = Papers(entry_of, bench.profile)
@@ -220,9 +218,7 @@ class Drafting:
         compose = (
             papers.decision_to_assign if draft.kind is DecisionKind.ASSIGN else papers.decision_to_refuse
         )
-        fields = compose(
-            identity, reading, name, entry, draft, checks, number=number, revision=revision, now=act.now
-        )
+        fields = compose(identity, reading, name, entry, draft, checks, revision=revision, now=act.now)
         content = render_document(fields.kind, fields)
         document = await self._store(act, f"decision:{revision}", fields.kind.value, content)
         decision_id = new_id()
@@ -233,7 +229,6 @@ class Drafting:
             revision=revision,
             kind=draft.kind.value,
             status="draft",
-            number=number,
             form=entry_of.decision_form,
             grounds=[{"code": g.code, "kk": g.kk, "ru": g.ru, "citation": g.citation} for g in draft.grounds],
             amount=draft.amount,
@@ -255,17 +250,12 @@ class Drafting:
         )
         act.session.add(decision)
         await act.session.flush()
-        return decision, content
+        return decision
 
     async def _store(self, act: Act, key: str, kind: str, content: bytes) -> Document:
         return await self._bench.evidence.keep(
             act.session, act.case.id, key=key, kind=kind, content=content, now=act.now
         )
-
-    async def _next_number(self, act: Act) -> str:
-        year = legal_day(act.now).year
-        number = await next_number(act.session, f"decision:{act.case.service}:{year}")
-        return f"{year}-{act.case.service}-{number:06d}"
 
     async def _checks(self, act: Act) -> list[ParameterCheck]:
         query = select(ParameterCheck).where(ParameterCheck.case_id == act.case.id)
@@ -313,13 +303,12 @@ class Drafting:
         )
         return until
 
-    async def _approve_automatically(self, act: Act, decision: Decision, content: bytes) -> str:
+    async def _approve_automatically(self, act: Act, decision: Decision) -> str:
         """The officer's key approves without a person, where the office switched that on (SIL-17)."""
-        bench = self._bench
+        bench, signing = self._bench, Signing(self._bench.evidence)
+        numbered = await signing.take_number(act.session, decision.id, act.now)
+        content = await signing.content(act.session, numbered, act.now)
         signature = await bench.signer.sign(
             content, SignerRole.PROVIDER_AUTHORISED_PERSON, passphrase=bench.automatic_passphrase, at=act.now
         )
-        document = await act.session.get_one(Document, decision.document_id)
-        return await bench.evidence.keep_signature(
-            act.session, document, signature, signed_by="automatic", effective=False
-        )
+        return await signing.keep(act.session, numbered, content, signature, "automatic")

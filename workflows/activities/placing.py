@@ -59,6 +59,7 @@ class Placing:
         iban: str,
         step: PlacementInput,
     ) -> str:
+        assert decision.number is not None, "a signed decision has its number (invariant 9)"
         odq = self._bench.registries.payment_system
         inquiry = Inquiry(purpose=PURPOSE, asked_at=step.now)
         standing = await odq.placement(order.idempotency_key, inquiry)

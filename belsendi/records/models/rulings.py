@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,12 @@ class JournalEntry(Base):
 
 
 class Decision(Base):
-    """A draft or a decision with all it rests on. ``status``: draft, returned, superseded, approved."""
+    """A draft or a decision with all it rests on. ``status``: draft, returned, superseded, approved.
+
+    ``number`` is taken when somebody signs and stands in the signed bytes; it is the decision's own only once
+    the signature has taken effect, as ``decided_on``, the Almaty day of the signature, and ``document_id``,
+    which is the draft until then (transition 22).
+    """
 
     __tablename__ = "decisions"
 
@@ -60,7 +65,8 @@ class Decision(Base):
     revision: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(8))
     status: Mapped[str] = mapped_column(String(12))
-    number: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str | None] = mapped_column(String(32), unique=True)
+    decided_on: Mapped[date | None] = mapped_column(Date)
     form: Mapped[str] = mapped_column(String(24))
     grounds: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     amount: Mapped[Decimal | None] = mapped_column(Money)

@@ -59,14 +59,16 @@ class EMaketClient:
         self,
         *,
         case_reference: str,
-        decision_no: str,
+        draft_no: str,
+        decision_no: str | None,
         kind: str,
         document_sha256: str,
         inquiry: Inquiry,
     ) -> RegistryAnswer[answers.Accepted]:
-        """Mirror the e-draft of the decision by the hash of its document (B-r19-1)."""
+        """Mirror the e-draft of the decision by the hash of its document (B-r19-1); signed, it has a number."""
         draft = {
             "case_reference": case_reference,
+            "draft_no": draft_no,
             "decision_no": decision_no,
             "kind": kind,
             "document_sha256": document_sha256,

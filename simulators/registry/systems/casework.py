@@ -44,8 +44,11 @@ class CaseFile(Input):
 
 
 class DecisionDraft(Input):
+    """``decision_no`` is null until the draft is signed."""
+
     case_reference: str = Field(min_length=1)
-    decision_no: str = Field(min_length=1)
+    draft_no: str = Field(min_length=1)
+    decision_no: str | None = Field(min_length=1)
     kind: str = Field(min_length=1)
     document_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -104,7 +107,7 @@ def put_file(store: RegistryStore, asked: CaseFile) -> Answer:
 
 
 def put_draft(store: RegistryStore, asked: DecisionDraft) -> Answer:
-    return _mirror(store, "draft", asked.decision_no, asked.model_dump(mode="json"))
+    return _mirror(store, "draft", asked.draft_no, asked.model_dump(mode="json"))
 
 
 def outcome(store: RegistryStore, asked: Outcome) -> Answer:

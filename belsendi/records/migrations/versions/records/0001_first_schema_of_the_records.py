@@ -475,7 +475,8 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("form", sa.String(length=24), nullable=False),
         sa.Column("grounds", sa.JSON(), nullable=False),
         sa.Column("amount", belsendi.records.columns.Money(length=32), nullable=True),
@@ -496,6 +497,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_decisions_document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("case_id", "revision", name=op.f("uq_decisions_case_id_revision")),
+        sa.UniqueConstraint("number", name=op.f("uq_decisions_number")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decisions_mirrored"), ["mirrored"], unique=False)
