@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 import httpx
 
+from simulators.registry.cabinet import Cabinet, ConsentAsked
 from simulators.registry.control import Call, Order, PopulationShown
+from simulators.registry.dossier import LegalEntity, NewDisability, NewLoss
+from simulators.registry.events_control import OwnersAct
 from simulators.registry.people import Death, NewDeath, Outage, OutageMode, Person, Population
 from simulators.smsc.faults import Faults
 from simulators.smsc.handsets import Direction, Handset, HandsetMessage, Written
@@ -155,6 +158,33 @@ class RegistryControl(_Side):
 
     async def remove_death(self, act_no: str) -> None:
         await self._ask("DELETE", f"/control/deaths/{quote(act_no, safe='')}")
+
+    async def add_disability(self, new: NewDisability) -> int:
+        """Puts a disability on record and tells it in the feed; the cursor."""
+        answer = await self._ask("POST", "/control/disabilities", new.model_dump(mode="json"))
+        return int(answer["cursor"])
+
+    async def add_loss(self, new: NewLoss) -> int:
+        """Tells in the feed of a lost breadwinner; the cursor."""
+        return int((await self._ask("POST", "/control/losses", new.model_dump(mode="json")))["cursor"])
+
+    async def add_legal_entities(self, entities: list[LegalEntity]) -> None:
+        await self._ask(
+            "POST", "/control/legal-entities", [each.model_dump(mode="json") for each in entities]
+        )
+
+    async def cabinet(self, iin: str) -> Cabinet:
+        """What the person's cabinet on the portal shows."""
+        return Cabinet.model_validate(await self._ask("GET", f"/control/cabinet/{iin}"))
+
+    async def consents_asked(self, iin: str) -> list[ConsentAsked]:
+        """Consents to a digital document that the portal asked this owner for, oldest first."""
+        answer = await self._ask("GET", f"/control/consents/{iin}")
+        return [ConsentAsked.model_validate(each) for each in answer["consents"]]
+
+    async def decide_consent(self, consent_ref: str, act: OwnersAct) -> None:
+        """The owner answers the portal, or lets the time pass."""
+        await self._ask("POST", f"/control/consents/{quote(consent_ref)}/decision", {"act": act.value})
 
     async def set_outages(self, **outages: Outage | OutageMode) -> None:
         """Replaces all outages; no argument heals everything. Names with ``-`` or ``/`` go by ``**{...}``."""

@@ -18,6 +18,7 @@ from simulators.dropping import DroppedAnswers
 from simulators.local_only import LocalOnly
 from simulators.phones.pages import phones_router, static_files
 from simulators.registry.control import control_router
+from simulators.registry.events_control import events_control_router
 from simulators.registry.gateway import gateway_router
 from simulators.registry.store import RegistryStore
 from simulators.settings import SettingsProblem, SimulatorSettings
@@ -65,6 +66,7 @@ def registry_app(store: RegistryStore, secret: str) -> FastAPI:
     app.add_middleware(LocalOnly)
     app.include_router(gateway_router(store, secret))
     app.include_router(control_router(store))
+    app.include_router(events_control_router(store))
 
     @app.get("/health", tags=["control"])
     async def health() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The information systems that a burial case asks, by their exact Kazakh names (spec section 8, INC-35)."""
+"""The information systems that a case asks, by their exact Kazakh names (spec section 8, INC-35)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ class System(StrEnum):
     BANK_ACCOUNTS = "bank-accounts"
     E_MAKET = "e-maket"
     ODQ = "odq"
+    DISABILITIES = "disabilities"
+    EDUCATION = "education"
+    HIGHER_EDUCATION = "higher-education"
+    COURTS = "courts"
+    MEDICAL_CONCLUSIONS = "medical-conclusions"
+    MILITARY_RECORDS = "military-records"
+    ENTREPRENEURS = "entrepreneurs"
+    CONTRIBUTIONS = "contributions"
+    LEGAL_ENTITIES = "legal-entities"
+    DIGITAL_DOCUMENTS = "digital-documents"
+    PORTAL = "portal"
 
     @property
     def kazakh_name(self) -> str:
@@ -24,7 +35,8 @@ class System(StrEnum):
 
     @property
     def named_by_the_order(self) -> bool:
-        """False where order 509 names no system and the name is a product default (SIL-08, SIL-47)."""
+        """False where order 509 names no system and the name is a product default (SIL-08, SIL-47; IS-10 and
+        IS-11 stand in the order without a name)."""
         return self not in _UNNAMED
 
 
@@ -37,5 +49,29 @@ _KAZAKH_NAMES = {
     System.BANK_ACCOUNTS: "банктік шоттарды тексеру",
     System.E_MAKET: '"Е-макет" ААЖ',
     System.ODQ: '"ОДҚ" ААЖ',
+    System.DISABILITIES: '"Мүгедектігі бар адамдардың орталықтандырылған деректер қоры" АЖ',
+    System.EDUCATION: (
+        'Қазақстан Республикасы Оқу-ағарту министрлігінің "Ұлттық білім беру деректер қоры" ақпараттық жүйесі'
+    ),
+    System.HIGHER_EDUCATION: '"ҚР ҒЖБМ ЖББП" АЖ',
+    System.COURTS: '"Төрелік" автоматтандырылған ақпараттық талдамалық жүйесі',
+    System.MEDICAL_CONCLUSIONS: "медициналық қорытындылар",
+    System.MILITARY_RECORDS: "әскери қызмет туралы мәліметтер",
+    System.ENTREPRENEURS: "дара кәсіпкерлерді тіркеу",
+    System.CONTRIBUTIONS: "зейнетақы жарналары мен әлеуметтік төлемдер",
+    System.LEGAL_ENTITIES: "заңды тұлғаларды мемлекеттік тіркеу",
+    System.DIGITAL_DOCUMENTS: "цифрлық құжаттар сервисі",
+    System.PORTAL: "www.egov.kz порталы",
 }
-_UNNAMED = frozenset({System.MOBILE_CITIZENS, System.ACCESS_CONTROL, System.BANK_ACCOUNTS})
+_UNNAMED = frozenset(
+    {
+        System.MOBILE_CITIZENS,
+        System.ACCESS_CONTROL,
+        System.BANK_ACCOUNTS,
+        System.MEDICAL_CONCLUSIONS,
+        System.MILITARY_RECORDS,
+        System.ENTREPRENEURS,
+        System.CONTRIBUTIONS,
+        System.LEGAL_ENTITIES,
+    }
+)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulators.registry.dossier import Dossier, DossierChange, LegalEntity, NewDisability, NewLoss
+
 
 class StatusKind(StrEnum):
     """The four payments whose recipient's death gives the burial payment (B-r13, third check)."""
@@ -39,10 +41,8 @@ class IdentityDocument(BaseModel):
     issuer: str
 
 
-class Person(BaseModel):
+class Person(Dossier):
     """One person of the simulated population."""
-
-    model_config = ConfigDict(extra="forbid")
 
     iin: str = Field(pattern=r"^[0-9]{12}$")
     surname: str
@@ -73,10 +73,8 @@ class Person(BaseModel):
         return "Person(…)"
 
 
-class PersonChange(BaseModel):
+class PersonChange(DossierChange):
     """What changes of a person: fields that are present replace, the others stay."""
-
-    model_config = ConfigDict(extra="forbid")
 
     surname: str | None = None
     given_name: str | None = None
@@ -129,12 +127,15 @@ class DeathChange(BaseModel):
 
 
 class Population(BaseModel):
-    """People and the deaths among them."""
+    """People, the legal entities beside them, and the life events the feeds tell of."""
 
     model_config = ConfigDict(extra="forbid")
 
     people: list[Person] = Field(default_factory=list)
+    legal_entities: list[LegalEntity] = Field(default_factory=list)
     deaths: list[NewDeath] = Field(default_factory=list)
+    disabilities: list[NewDisability] = Field(default_factory=list)
+    losses: list[NewLoss] = Field(default_factory=list)
 
 
 class OutageMode(StrEnum):

@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from simulators.database import instant, now_ms, open_database, transaction
+from simulators.registry import cabinet, feeds
+from simulators.registry.dossier import LegalEntity, NewDisability, NewLoss
 from simulators.registry.people import (
     Death,
     DeathChange,
@@ -47,6 +49,7 @@ CREATE TABLE IF NOT EXISTS orders (
   id INTEGER PRIMARY KEY AUTOINCREMENT, idempotency_key TEXT NOT NULL UNIQUE, decision_no TEXT NOT NULL,
   iban TEXT NOT NULL, recipient_iin TEXT NOT NULL, amount TEXT, placed_at INTEGER NOT NULL,
   repeats INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS legal_entities (bin TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS outages (system TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, system TEXT NOT NULL, operation TEXT NOT NULL,
@@ -62,7 +65,7 @@ class RegistryStore:
     """All that the registers hold. Synchronous and quick: every call is one short transaction."""
 
     def __init__(self, path: Path) -> None:
-        self.db = open_database(path, SCHEMA)
+        self.db = open_database(path, SCHEMA + feeds.SCHEMA + cabinet.SCHEMA)
 
     def close(self) -> None:
         self.db.close()
@@ -72,12 +75,18 @@ class RegistryStore:
     def replace_population(self, population: Population) -> None:
         """Puts these people and deaths in place of all; cursors of the feed go on, they never start again."""
         with transaction(self.db):
-            for table in ("people", "numbers", "accounts", "deaths"):
+            for table in ("people", "numbers", "accounts", "deaths", "legal_entities", "feed_entries"):
                 self.db.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of this list only
             for person in population.people:
                 self._put_person(person)
             for death in population.deaths:
                 self._add_death(death)
+            for entity in population.legal_entities:
+                self.put_legal_entity(entity)
+            for disability in population.disabilities:
+                self._add_disability(disability)
+            for loss in population.losses:
+                self.add_loss(loss)
 
     def put_people(self, people: list[Person]) -> None:
         """Adds or replaces people; the others stay."""
@@ -233,6 +242,39 @@ class RegistryStore:
         ).fetchall()
         return [_death(row) for row in rows]
 
+    # -- legal entities, disabilities, lost breadwinners ---------------------------------------------
+
+    def put_legal_entity(self, entity: LegalEntity) -> None:
+        """Adds or replaces the registration of a legal entity."""
+        self.db.execute(
+            "INSERT INTO legal_entities VALUES (?, ?) ON CONFLICT (bin) DO UPDATE SET body = excluded.body",
+            (entity.bin, entity.model_dump_json()),
+        )
+
+    def legal_entity(self, bin_number: str) -> LegalEntity | None:
+        row = self.db.execute("SELECT body FROM legal_entities WHERE bin = ?", (bin_number,)).fetchone()
+        return None if row is None else LegalEntity.model_validate_json(row["body"])
+
+    def add_disability(self, new: NewDisability) -> int:
+        """Puts the disability on record and tells it in the feed; the cursor."""
+        with transaction(self.db):
+            return self._add_disability(new)
+
+    def _add_disability(self, new: NewDisability) -> int:
+        person = self.person(new.iin)
+        if person is not None:
+            self._put_person(person.model_copy(update={"disability": new.disability}))
+        told = {
+            "iin": new.iin,
+            "established_on": new.disability.established_on.isoformat(),
+            "applicant_iin": new.applicant_iin or new.iin,
+        }
+        return feeds.tell(self.db, feeds.DISABILITIES, told)
+
+    def add_loss(self, new: NewLoss) -> int:
+        """Tells in the feed of a family that lost its breadwinner; the cursor."""
+        return feeds.tell(self.db, feeds.BREADWINNERS, new.model_dump(mode="json"))
+
     # -- outages and calls ---------------------------------------------------------------------------
 
     def outages(self) -> dict[str, Outage]:
@@ -308,6 +350,9 @@ class RegistryStore:
                 "orders",
                 "outages",
                 "calls",
+                "legal_entities",
+                "feed_entries",
+                *cabinet.TABLES,
             ):
                 self.db.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of this list only
 

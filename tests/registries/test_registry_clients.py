@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import InvalidInput
 from belsendi.registries import Inquiry, Registries, RegistryAnswer, System, answers, ports
+from tests.registries.calls_of_facts import FAMILY, PORTAL, STANDING
 from tests.registries.stand_in import NOW, StandIn
 
 IIN = "850101300123"
@@ -188,6 +189,9 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
         {"idempotency_key": "k"},
         {"order_ref": "O-1"},
     ),
+    **FAMILY,
+    **STANDING,
+    **PORTAL,
 }
 
 
@@ -243,7 +247,14 @@ def test_systems_bear_the_exact_names_of_the_order() -> None:
         System.MOBILE_CITIZENS,
         System.ACCESS_CONTROL,
         System.BANK_ACCOUNTS,
+        System.MEDICAL_CONCLUSIONS,
+        System.MILITARY_RECORDS,
+        System.ENTREPRENEURS,
+        System.CONTRIBUTIONS,
+        System.LEGAL_ENTITIES,
     }
+    assert System.DISABILITIES.kazakh_name == '"Мүгедектігі бар адамдардың орталықтандырылған деректер қоры" АЖ'
+    assert System.HIGHER_EDUCATION.kazakh_name == '"ҚР ҒЖБМ ЖББП" АЖ'
 
 
 NOT_PERSONAL = {
@@ -255,6 +266,18 @@ NOT_PERSONAL = {
     "RegisteredApplication.registration_no",
     "RegisteredApplication.state",
     "OrderPlaced.order_ref",
+    "BenefitAssigned.assigned",
+    "BreadwinnerFeed.last",
+    "BreadwinnerNotice.cursor",
+    "DisabilityFeed.last",
+    "DisabilityNotice.cursor",
+    "DocumentConsent.consent_ref",
+    "DocumentConsent.state",
+    "LegalEntity.active",
+    "LegalEntity.certificate_no",
+    "LegalEntity.name_kk",
+    "LegalEntity.name_ru",
+    "LegalEntity.registered_on",
 }
 
 

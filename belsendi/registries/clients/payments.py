@@ -47,6 +47,18 @@ class RecipientsClient:
             answer=answers.BurialAssigned,
         )
 
+    async def benefit_assigned(
+        self, iin: str, benefit: str, inquiry: Inquiry
+    ) -> RegistryAnswer[answers.BenefitAssigned]:
+        """Whether the benefit is assigned to the person and not ended."""
+        return await self._gateway.ask(
+            System.RECIPIENTS,
+            "benefit_assigned",
+            {"iin": iin, "benefit": benefit},
+            inquiry=inquiry,
+            answer=answers.BenefitAssigned,
+        )
+
 
 class BankAccountsClient:
     """Port ``BankAccounts``."""

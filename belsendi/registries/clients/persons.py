@@ -1,4 +1,4 @@
-"""Clients of the systems about persons: mobile citizens base, access control, individuals, civil registry."""
+"""Clients of the systems about persons: mobile citizens base, access control, individuals."""
 
 from __future__ import annotations
 
@@ -79,31 +79,4 @@ class IndividualsClient:
         """The person's record."""
         return await self._gateway.ask(
             System.INDIVIDUALS, "person", {"iin": iin}, inquiry=inquiry, answer=answers.Person
-        )
-
-
-class CivilRegistryClient:
-    """Port ``CivilRegistry``."""
-
-    def __init__(self, gateway: RegistryGateway) -> None:
-        self._gateway = gateway
-
-    async def death_record(self, deceased_iin: str, inquiry: Inquiry) -> RegistryAnswer[answers.DeathRecord]:
-        """The death record of a person."""
-        return await self._gateway.ask(
-            System.CIVIL_REGISTRY,
-            "death_record",
-            {"deceased_iin": deceased_iin},
-            inquiry=inquiry,
-            answer=answers.DeathRecord,
-        )
-
-    async def death_feed(self, after: int, limit: int, inquiry: Inquiry) -> RegistryAnswer[answers.DeathFeed]:
-        """Entries after the cursor, oldest first."""
-        return await self._gateway.ask(
-            System.CIVIL_REGISTRY,
-            "death_feed",
-            {"after": after, "limit": limit},
-            inquiry=inquiry,
-            answer=answers.DeathFeed,
         )

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from simulators.registry.operation import Operation
-from simulators.registry.systems import access_control, casework, payments, persons, recipients
+from simulators.registry.systems import (
+    access_control,
+    casework,
+    family,
+    payments,
+    persons,
+    portal,
+    recipients,
+    standing,
+)
 
 OPERATIONS: dict[tuple[str, str], Operation[Any]] = {
     (operation.system, operation.name): operation
-    for module in (persons, access_control, recipients, casework, payments)
+    for module in (persons, family, standing, access_control, recipients, casework, payments, portal)
     for operation in module.OPERATIONS
 }
 """Every operation by system and name."""

@@ -18,6 +18,13 @@ class StatusOn(Input):
     on: date
 
 
+class BenefitQuestion(Input):
+    """``benefit`` is a code of the service catalogue."""
+
+    iin: str = Field(pattern=r"^[0-9]{12}$")
+    benefit: str = Field(min_length=1)
+
+
 def status_on(store: RegistryStore, asked: StatusOn) -> Answer:
     """Periods that contain the day, suspended ones included: whether a suspension counts is law, not data."""
     person = store.person(asked.iin)
@@ -45,8 +52,20 @@ def burial_assigned(store: RegistryStore, asked: OfDeceased) -> Answer:
     return {"assigned": row is not None or (person is not None and person.burial_assigned)}
 
 
+def benefit_assigned(store: RegistryStore, asked: BenefitQuestion) -> Answer:
+    """True while the benefit runs: an ended one does not stand in the way of a new one."""
+    person = store.person(asked.iin)
+    running = [
+        each
+        for each in (person.benefits if person else [])
+        if each.benefit == asked.benefit and each.until is None
+    ]
+    return {"assigned": bool(running), "since": running[-1].since.isoformat() if running else None}
+
+
 OPERATIONS = (
     Operation("recipients", "status_on", StatusOn, status_on),
     Operation("recipients", "account_on_file", OfPerson, account_on_file),
     Operation("recipients", "burial_assigned", OfDeceased, burial_assigned),
+    Operation("recipients", "benefit_assigned", BenefitQuestion, benefit_assigned),
 )
