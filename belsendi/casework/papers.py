@@ -24,6 +24,7 @@ from belsendi.documents import (
     TraceRow,
 )
 from belsendi.law import (
+    Draft,
     EimItem,
     RecipientType,
     Service,
@@ -33,12 +34,8 @@ from belsendi.law import (
     legal_day,
     load_systems,
 )
-from belsendi.law.burial import CHECKS
-from belsendi.law.burial_decision import Draft
 from belsendi.law.product_defaults import CheckCode
 from belsendi.records.models import Account, JournalEntry, ParameterCheck
-
-_CODES: dict[str, CheckCode] = {code: code for code in CHECKS}
 
 
 @dataclass(frozen=True)
@@ -219,7 +216,7 @@ class Papers:
 
 
 def _code(check: ParameterCheck) -> CheckCode:
-    return _CODES[check.code]
+    return check.code
 
 
 def _full_name(surname: str, given_name: str, patronymic: str | None) -> str:

@@ -18,14 +18,16 @@ from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import NotFound
 from belsendi.law import (
     AmountCategory,
-    BurialFacts,
+    CheckFacts,
     EimItem,
     EimStatus,
     ProductDefaults,
     StatusKind,
     WorkingCalendar,
-    check_parameters,
+    amount_category_of,
     legal_day,
+    run_checks,
+    service,
 )
 from belsendi.law import StatusPeriod as LegalStatusPeriod
 from belsendi.law.product_defaults import CheckCode
@@ -286,17 +288,16 @@ def failing_now(
 ) -> list[CheckCode]:
     """The parameters that what was read for the decision contradicts, though the check once passed (SIL-30)."""
     applied = identity.case.consented_at or identity.case.created_at
-    facts = BurialFacts(
-        death_date=death_date,
-        applied_on=legal_day(applied),
-        complete=True,
-        payment_assigned=reading.assigned is not None and reading.assigned.assigned,
-        other_application=False,
-        deceased_statuses=legal_periods(reading.status),
-    )
     if death_date is None:
         return []
-    checks = check_parameters(facts, defaults, calendar)
+    facts = CheckFacts(
+        legal_date=death_date,
+        applied_on=legal_day(applied),
+        complete=True,
+        assigned=reading.assigned is not None and reading.assigned.assigned,
+        statuses=legal_periods(reading.status),
+    )
+    checks = run_checks(service(identity.case.service), facts, defaults, calendar)
     return [code for code in checks.failures if code in ("CK2", "CK4", "CK5")]
 
 
@@ -316,12 +317,7 @@ def legal_periods(status: RecipientStatus | None) -> tuple[LegalStatusPeriod, ..
 
 
 def amount_category(status: RecipientStatus | None, day: date | None) -> AmountCategory | None:
-    """By what right the burial is paid: a pension or a benefit on the day of death."""
+    """By what right the burial is paid: a pension or a benefit on the day of death, or as of a veteran."""
     if status is None or day is None:
         return None
-    kinds = {p.kind for p in legal_periods(status) if p.covers(day)}
-    if kinds & {StatusKind.AGE_PENSION, StatusKind.BASE_PENSION}:
-        return AmountCategory.PENSIONER
-    if kinds & {StatusKind.STATE_SOCIAL_BENEFIT, StatusKind.SPECIAL_STATE_BENEFIT}:
-        return AmountCategory.BENEFIT_RECIPIENT
-    return None
+    return amount_category_of(legal_periods(status), day, status.veteran)

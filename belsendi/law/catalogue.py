@@ -5,6 +5,7 @@ The entries are validated when they are read; wrong data stop the start, not a c
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -12,8 +13,13 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from belsendi.errors import ConfigurationError, NotFound
-from belsendi.law.clocks import ServiceClock, Term, load_clocks
+from belsendi.law.clocks import Path, ServiceClock, Term, load_clocks
 from belsendi.law.data_files import read_data
+from belsendi.law.payment_status import StatusKind
+
+Channel = Literal["state_corporation", "portal", "mobile", "provider"]
+CHECK_CODE = r"^[A-Z]{1,3}K[1-9]$"
+AUTOMATIC_CHANNELS: frozenset[Channel] = frozenset({"portal", "mobile"})  # B-r19-1, D-r21-1 speak of no other
 
 
 class _Data(BaseModel):
@@ -44,12 +50,53 @@ class LifeEvent(StrEnum):
     BREADWINNER_LOST = "breadwinner_lost"
 
 
-class Path(StrEnum):
-    """P1: automatic registration and decision; P7: a caseworker within seven working days (specification,
-    10)."""
+class DatumSource(StrEnum):
+    """Readers a catalogue entry may name: where a datum of the electronic case file is taken from (section 8).
 
-    P1 = "P1"
-    P7 = "P7"
+    DOCUMENT is a paper or file attached by hand (COM-06).
+    """
+
+    PERSON = "person"
+    DEATH_RECORD = "death_record"
+    ACCOUNT_OWNER = "account_owner"
+    RECIPIENT_STATUS = "recipient_status"
+    BURIAL_ASSIGNED = "burial_assigned"
+    DISABILITY_RECORD = "disability_record"
+    EXPERT_COUNCIL = "expert_council"
+    MILITARY_COMMISSION = "military_commission"
+    HOSPITAL_CERTIFICATE = "hospital_certificate"
+    BIRTH_RECORD = "birth_record"
+    MARRIAGE_RECORD = "marriage_record"
+    GUARDIANSHIP = "guardianship"
+    ADOPTION = "adoption"
+    SCHOOL_RECORD = "school_record"
+    HIGHER_EDUCATION_RECORD = "higher_education_record"
+    BREADWINNER_DEATH_RECORD = "breadwinner_death_record"
+    KINSHIP_RECORD = "kinship_record"
+    ENTREPRENEUR_REGISTRATION = "entrepreneur_registration"
+    PENSION_TRANSFERS = "pension_transfers"
+    MILITARY_SERVICE = "military_service"
+    LEGAL_ENTITY = "legal_entity"
+    PATENT = "patent"
+    DOCUMENT = "document"
+
+
+class Circumstance(StrEnum):
+    """What makes a conditional datum necessary or worth asking for (6.2, 7.2). ALWAYS: without condition."""
+
+    ALWAYS = "always"
+    RADIATION_CAUSE = "radiation_cause"
+    MILITARY_CAUSE = "military_cause"
+    CHILD_UNDER_18 = "child_under_18"
+    PARENT_CHANGED_SURNAME = "parent_changed_surname"
+    GUARDIAN = "guardian"
+    ADOPTED = "adopted"
+    DEPENDANT_18_TO_23 = "dependant_18_to_23"
+    FATHER_ON_MOTHERS_STATEMENT = "father_on_mothers_statement"
+    BREADWINNER_SERVED = "breadwinner_served"
+    BREADWINNER_DIED_IN_SERVICE = "breadwinner_died_in_service"
+    BREADWINNER_DECLARED_MISSING = "breadwinner_declared_missing"
+    CAREGIVER_OF_UNDER_8 = "caregiver_of_under_8"
 
 
 class Parties(_Data):
@@ -73,24 +120,58 @@ class Consent(_Data):
 
 class NeededDatum(_Data):
     """A datum of the electronic case file (ЭІМ). `system` None: the order names none, see the product
-    default."""
+    default.
+
+    `source` names the reader that asks for it, `when` the circumstance under which it is asked for at all;
+    without it no decision is drafted for the recipients of `required_for`. `instead_of` is the datum that
+    this one replaces when it is present.
+    """
 
     datum: str = Field(pattern=r"^[a-z_]{1,48}$")
     name: Text
     system: str | None
+    source: DatumSource
+    when: Circumstance = Circumstance.ALWAYS
+    instead_of: str | None = None
     required_for: frozenset[RecipientType]
     citation: str
     product_default: str | None
 
 
-class Check(_Data):
-    """A parameter check with its words in the order."""
+class CheckKind(StrEnum):
+    """The fixed library of checks (belsendi.law.parameter_checks) that entries choose from."""
 
-    code: str = Field(pattern=r"^[CD]K[1-9]$")
+    COMPLETE = "complete"
+    NOT_ASSIGNED = "not_assigned"
+    NO_OTHER_APPLICATION = "no_other_application"
+    RECIPIENT_STATUS = "recipient_status"
+    WITHIN_YEARS = "within_years"
+    RECORD_FOUND = "record_found"
+
+
+class Check(_Data):
+    """A parameter check with its words in the order, and the kind that runs it.
+
+    `counts` are the payments that satisfy a check of kind `recipient_status`; `source` is the record that a check
+    of kind `record_found` looks for.
+    """
+
+    code: str = Field(pattern=CHECK_CODE)
+    kind: CheckKind
     kk: str
     ru: str
     citation: str
     data: str
+    counts: frozenset[StatusKind] = frozenset()
+    source: DatumSource | None = None
+
+    @model_validator(mode="after")
+    def _kind_has_what_it_needs(self) -> Check:
+        if (self.kind is CheckKind.RECIPIENT_STATUS) != bool(self.counts):
+            raise ValueError("a check of recipient_status, and only it, lists the payments that count")
+        if (self.kind is CheckKind.RECORD_FOUND) != (self.source is not None):
+            raise ValueError("a check of record_found, and only it, names the source of its record")
+        return self
 
 
 class Ground(_Data):
@@ -103,13 +184,21 @@ class Ground(_Data):
     citation: str
 
 
-class AmountParameters(_Data):
-    """Names of the parameters an amount is made of."""
+class AmountRule(_Data):
+    """Names of the parameters a sum is made of: `base` times the multiple of the recipient's category."""
 
     base: str
-    pensioner: str
-    benefit_recipient: str
-    veteran: str
+    multiples: dict[str, str] = Field(min_length=1)
+    monthly: bool
+
+
+class Right(_Data):
+    """A right of the recipient in the words of the rules (COM-15)."""
+
+    kk: str
+    ru: str
+    ru_is_translation: bool
+    citation: str
 
 
 _Coded = TypeVar("_Coded", Consent, Check, Ground)
@@ -128,9 +217,10 @@ class Service(_Data):
     events_default: str | None
     subject: Literal["deceased", "recipient", "breadwinner"]
     parties: Parties
-    channels: tuple[Literal["state_corporation", "portal", "mobile", "provider"], ...]
+    channels: tuple[Channel, ...]
     channels_citation: str
     path: Path
+    automatic_channels: frozenset[Channel]
     automatic_rules: tuple[str, ...]
     one_day_causes: tuple[str, ...]
     request_word: Text
@@ -143,10 +233,14 @@ class Service(_Data):
     checks: tuple[Check, ...]
     refusal_grounds: tuple[Ground, ...]
     messages: dict[str, str]
-    decision_form: str
-    journal_form: str
+    decision_form: str | None
+    decision_citation: str
+    journal_form: str | None
+    notice_form: str | None
+    application_forms: dict[Channel, str]
     forms_citation: str
-    amount_parameters: AmountParameters | None
+    complaint: Right | None
+    amount: AmountRule | None
     clock: ServiceClock
 
     @property
@@ -166,9 +260,19 @@ class Service(_Data):
         """Return the consent `code`. Raises NotFound."""
         return _by_code(self.consents, code, f"consent of service {self.code}")
 
-    def required_data(self, recipient: RecipientType) -> list[NeededDatum]:
+    def data_to_ask(self, circumstances: Collection[Circumstance] = ()) -> list[NeededDatum]:
+        """Return the data the electronic case file of such a case holds (B-t8, D-t8, S-t8)."""
+        return [
+            item
+            for item in self.needed_data
+            if item.when is Circumstance.ALWAYS or item.when in circumstances
+        ]
+
+    def required_data(
+        self, recipient: RecipientType, circumstances: Collection[Circumstance] = ()
+    ) -> list[NeededDatum]:
         """Return the data without which no decision can be drafted for such a recipient (SIL-50)."""
-        return [item for item in self.needed_data if recipient in item.required_for]
+        return [item for item in self.data_to_ask(circumstances) if recipient in item.required_for]
 
     @model_validator(mode="after")
     def _automatic_path_only_where_the_order_has_it(self) -> Service:
@@ -176,10 +280,28 @@ class Service(_Data):
             return self
         if self.code == "SUR" or LifeEvent.BREADWINNER_LOST in self.events:
             raise ValueError("a survivor case never enters the automatic path (S-r24; invariant 10.3(7))")
-        if not self.automatic_rules:
+        if not self.automatic_rules or not self.automatic_channels:
             raise ValueError("path P1 needs the rules that allow automatic registration and decision")
+        if not self.automatic_channels <= AUTOMATIC_CHANNELS & set(self.channels):
+            raise ValueError(
+                "automatic rules speak of the portal and the mobile device only (B-r19-1, D-r21-1)"
+            )
         if LifeEvent.DISABILITY_ESTABLISHED in self.events and not self.one_day_causes:
             raise ValueError("a disability case enters P1 only with a cause named for it (D-r20-1)")
+        return self
+
+    @model_validator(mode="after")
+    def _every_channel_has_its_term(self) -> Service:
+        for channel in self.channels:
+            paths = {Path.P7}
+            if self.path is Path.P1 and channel in self.automatic_channels:
+                paths = {Path.P1, Path.P7} if self.one_day_causes else {Path.P1}
+            for path in paths:
+                terms = [name for name, term in self.terms.items() if term.holds_for(channel, path)]
+                if len(terms) != 1:
+                    raise ValueError(f"channel {channel} needs exactly one term on path {path}, has {terms}")
+        if any(check.kind is CheckKind.WITHIN_YEARS for check in self.checks) and not self.clock.claim_limit:
+            raise ValueError("a check of within_years needs the claim limit of the clock")
         return self
 
     @model_validator(mode="after")
@@ -195,6 +317,8 @@ class Service(_Data):
         listed += [consent.code for consent in self.consents]
         if len(set(listed)) != len(listed):
             raise ValueError("a check, a datum or a consent is listed twice")
+        if not {item.instead_of for item in self.needed_data} - {None} <= set(listed):
+            raise ValueError("a datum can only stand for another datum of the same service")
         return self
 
 

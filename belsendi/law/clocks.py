@@ -25,6 +25,14 @@ class ClockStart(StrEnum):
     CONSENT = "consent"
 
 
+class Path(StrEnum):
+    """P1: automatic registration and decision; P7: a caseworker within seven working days (specification,
+    10)."""
+
+    P1 = "P1"
+    P7 = "P7"
+
+
 class AfterHoursCase(StrEnum):
     """When a service takes an application only on the next working day (D-t7, S-t7)."""
 
@@ -35,13 +43,19 @@ class AfterHoursCase(StrEnum):
 
 class Term(_Data):
     """A legal term: `n` working days after the start day. `product_default` names the silence it fills, if
-    any."""
+    any; `path` None holds for either path."""
 
     n: int = Field(ge=1)
     unit: Literal["wd"] = "wd"
     start: ClockStart
+    channels: frozenset[str] = Field(min_length=1)
+    path: Path | None = None
     citation: str
     product_default: str | None = None
+
+    def holds_for(self, channel: str, path: Path) -> bool:
+        """Tell whether an application that came by `channel` and goes `path` has this term."""
+        return channel in self.channels and self.path in (None, path)
 
 
 class Extension(_Data):

@@ -110,26 +110,21 @@ def benefit_start(right_arose: date, anchor: date, months: int) -> date:
     return max(right_arose, minus_months(anchor, months))
 
 
-def burial_last_day(death: date) -> date:
-    """Return the last day for claiming the burial payment, inclusive (B-r13(5)); 29 February becomes 28
-    (SIL-26)."""
-    limit = service_clock("BUR").claim_limit
-    assert limit is not None, "the burial payment has a claim limit"
-    return _shift_months(death, 12 * limit.years)
+def last_claim_day(legal_date: date, years: int) -> date:
+    """Return the last day for a claim, inclusive (B-r13(5)); 29 February becomes 28 (SIL-26)."""
+    return _shift_months(legal_date, 12 * years)
 
 
-def claim_within_limit(death: date, applied: date, calendar: WorkingCalendar) -> Verdict:
-    """Judge the three-year limit of B-r13(5) for a claim made on the Almaty day `applied`.
+def claim_within_limit(legal_date: date, applied: date, calendar: WorkingCalendar, years: int) -> Verdict:
+    """Judge a time limit counted in years (B-r13(5): three) for a claim made on the Almaty day `applied`.
 
     When the last day is a rest day, a claim up to the first working day after it goes to a person (SIL-28).
-    A claim
-    dated before the death is a contradiction in the facts and goes to a person too. Raises StaleCalendar
-    when the
-    last day lies near the claim in a year that is not loaded.
+    A claim dated before the legal date is a contradiction in the facts and goes to a person too. Raises
+    StaleCalendar when the last day lies near the claim in a year that is not loaded.
     """
-    if applied < death:
+    if applied < legal_date:
         return Verdict.REVIEW
-    last = burial_last_day(death)
+    last = last_claim_day(legal_date, years)
     if applied <= last:
         return Verdict.PASS
     if applied - last > _LONGEST_REST or calendar.is_working_day(last):

@@ -12,13 +12,14 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from belsendi.errors import UnknownLegalValue
+from belsendi.law.catalogue import CHECK_CODE
 from belsendi.law.catalogue import service as catalogue_entry
 from belsendi.law.deadlines import SendWindow
 
-CheckCode = Literal["CK1", "CK2", "CK3", "CK4", "CK5"]
+CheckCode = Annotated[str, StringConstraints(pattern=CHECK_CODE)]
 
 
 class Rounding(StrEnum):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents.fields import DocumentKind
-from belsendi.law.burial_decision import DecisionKind
+from belsendi.law import DecisionKind
 from belsendi.registries.signature import SignerRole
 from stack.scenario.times import AlmatyInstant, Length
 

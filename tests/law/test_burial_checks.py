@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from belsendi.law import (
-    BurialFacts,
+    CheckFacts,
+    ParameterChecks,
     ProductDefaults,
     StatusKind,
     StatusPeriod,
     Trace,
     Verdict,
     WorkingCalendar,
-    check_parameters,
+    run_checks,
+    service,
 )
 
 DEATH = date(2025, 2, 10)
@@ -28,17 +30,17 @@ DEFAULTS = ProductDefaults()
 PENSION = StatusPeriod(kind=StatusKind.AGE_PENSION, valid_from=date(2010, 1, 1))
 
 
-def facts(**changed: Any) -> BurialFacts:
+def facts(**changed: Any) -> CheckFacts:
     """Return facts in which every check passes, with the changes of a scenario."""
     base: dict[str, Any] = {
-        "death_date": DEATH,
+        "legal_date": DEATH,
         "applied_on": APPLIED,
         "complete": True,
-        "payment_assigned": False,
+        "assigned": False,
         "other_application": False,
-        "deceased_statuses": (PENSION,),
+        "statuses": (PENSION,),
     }
-    return BurialFacts(**{**base, **changed})
+    return CheckFacts(**{**base, **changed})
 
 
 def period(kind: str, **dates: Any) -> StatusPeriod:
@@ -46,9 +48,16 @@ def period(kind: str, **dates: Any) -> StatusPeriod:
     return StatusPeriod.model_validate({"kind": kind, "valid_from": date(2015, 6, 1), **dates})
 
 
+def run_checks_of_burial(
+    found: CheckFacts, defaults: ProductDefaults, calendar: WorkingCalendar | None = None
+) -> ParameterChecks:
+    """Run the checks that the catalogue names for the burial payment."""
+    return run_checks(service("BUR"), found, defaults, calendar)
+
+
 def test_a_pensioner_without_earlier_claims_passes_all_five() -> None:
     """AC-B01, the checks of it."""
-    checks = check_parameters(facts(), DEFAULTS)
+    checks = run_checks_of_burial(facts(), DEFAULTS)
     assert set(checks.results) == {"CK1", "CK2", "CK3", "CK4", "CK5"}
     assert checks.passed
     assert (checks.failures, checks.first_failure, checks.needs_review) == ((), None, False)
@@ -82,7 +91,7 @@ def test_a_pensioner_without_earlier_claims_passes_all_five() -> None:
 def test_status_on_the_day_of_death(
     scenario: str, statuses: tuple[StatusPeriod, ...], verdict: Verdict
 ) -> None:
-    assert check_parameters(facts(deceased_statuses=statuses), DEFAULTS).results["CK4"] is verdict, scenario
+    assert run_checks_of_burial(facts(statuses=statuses), DEFAULTS).results["CK4"] is verdict, scenario
 
 
 @pytest.mark.parametrize(
@@ -96,8 +105,8 @@ def test_status_on_the_day_of_death(
     ],
 )
 def test_claim_within_three_years(scenario: str, death: str, applied: str, verdict: Verdict) -> None:
-    checks = check_parameters(
-        facts(death_date=date.fromisoformat(death), applied_on=date.fromisoformat(applied)), DEFAULTS
+    checks = run_checks_of_burial(
+        facts(legal_date=date.fromisoformat(death), applied_on=date.fromisoformat(applied)), DEFAULTS
     )
     assert checks.results["CK5"] is verdict, scenario
     assert checks.needs_review is (verdict is Verdict.REVIEW), scenario
@@ -107,54 +116,54 @@ def test_claim_within_three_years(scenario: str, death: str, applied: str, verdi
 
 def test_a_payment_already_assigned_fails_the_second_check() -> None:
     """AC-B08."""
-    checks = check_parameters(facts(payment_assigned=True), DEFAULTS)
+    checks = run_checks_of_burial(facts(assigned=True), DEFAULTS)
     assert checks.failures == ("CK2",)
 
 
 def test_a_live_application_of_another_person_fails_the_third_check() -> None:
     """AC-B09, and the second of two in AC-B10."""
-    checks = check_parameters(facts(other_application=True), DEFAULTS)
+    checks = run_checks_of_burial(facts(other_application=True), DEFAULTS)
     assert checks.failures == ("CK3",)
 
 
 def test_an_own_application_refused_earlier_does_not_block() -> None:
     """AC-B11: by default INC-16; a setting can read rule 13(3) literally."""
     refused = facts(refused_application=True)
-    lenient = check_parameters(refused, DEFAULTS)
+    lenient = run_checks_of_burial(refused, DEFAULTS)
     assert lenient.passed
     assert "INC-16" in lenient.trace.product_defaults()
-    strict = check_parameters(refused, ProductDefaults(refused_applications_block=True))
+    strict = run_checks_of_burial(refused, ProductDefaults(refused_applications_block=True))
     assert strict.failures == ("CK3",)
 
 
 def test_all_failures_are_recorded_and_the_message_names_the_first_in_order() -> None:
     """AC-B12."""
-    late = facts(payment_assigned=True, death_date=date(2020, 1, 1))
-    checks = check_parameters(late, DEFAULTS)
+    late = facts(assigned=True, legal_date=date(2020, 1, 1))
+    checks = run_checks_of_burial(late, DEFAULTS)
     assert checks.failures == ("CK2", "CK5")
     assert checks.first_failure == "CK2"
     everything = facts(
-        payment_assigned=True,
+        assigned=True,
         other_application=True,
-        deceased_statuses=(),
-        death_date=date(2020, 1, 1),
+        statuses=(),
+        legal_date=date(2020, 1, 1),
         complete=False,
         missing=("applicant_identity",),
     )
-    assert check_parameters(everything, DEFAULTS).failures == ("CK2", "CK3", "CK4", "CK5", "CK1")
+    assert run_checks_of_burial(everything, DEFAULTS).failures == ("CK2", "CK3", "CK4", "CK5", "CK1")
     other_order = ProductDefaults(check_order=("CK1", "CK2", "CK3", "CK4", "CK5"))
-    assert check_parameters(everything, other_order).first_failure == "CK1"
+    assert run_checks_of_burial(everything, other_order).first_failure == "CK1"
 
 
 def test_incomplete_data_fail_the_first_check() -> None:
     """AC-B20, the check of it."""
-    checks = check_parameters(facts(complete=False, missing=("applicant_identity",)), DEFAULTS)
+    checks = run_checks_of_burial(facts(complete=False, missing=("applicant_identity",)), DEFAULTS)
     assert checks.failures == ("CK1",)
     assert checks.trace[0].detail["missing"] == "applicant_identity"
 
 
 def test_without_a_date_of_death_nothing_false_is_said_about_status_and_term() -> None:
-    checks = check_parameters(facts(death_date=None, complete=False), DEFAULTS)
+    checks = run_checks_of_burial(facts(legal_date=None, complete=False), DEFAULTS)
     assert checks.failures == ("CK1",)
     assert checks.results["CK4"] is checks.results["CK5"] is Verdict.REVIEW
     assert not checks.needs_review, "a failed check settles it"
@@ -162,14 +171,14 @@ def test_without_a_date_of_death_nothing_false_is_said_about_status_and_term() -
 
 def test_the_calendar_of_the_office_decides_what_a_rest_day_is() -> None:
     moved = WorkingCalendar.from_fixture(worked=[date(2027, 2, 28)], years=[2027])
-    checks = check_parameters(
-        facts(death_date=date(2024, 2, 29), applied_on=date(2027, 3, 1)), DEFAULTS, moved
+    checks = run_checks_of_burial(
+        facts(legal_date=date(2024, 2, 29), applied_on=date(2027, 3, 1)), DEFAULTS, moved
     )
     assert checks.results["CK5"] is Verdict.FAIL
 
 
 def test_every_step_of_the_trace_cites_rule_13_and_no_date_of_a_life() -> None:
-    checks = check_parameters(facts(), DEFAULTS)
+    checks = run_checks_of_burial(facts(), DEFAULTS)
     assert [step.rule for step in checks.trace] == ["CK1", "CK2", "CK3", "CK4", "CK5"]
     assert [step.citation for step in checks.trace] == [f"B-r13({n})" for n in range(1, 6)]
     assert all(step.product_default == "INC-15" for step in checks.trace)
@@ -184,7 +193,7 @@ def test_facts_hide_themselves() -> None:
     assert "2025" not in shown
     assert "AGE_PENSION" not in shown
     with pytest.raises(ValidationError) as caught:
-        facts(death_date="born 1950-05-05")
+        facts(legal_date="born 1950-05-05")
     assert "1950" not in str(caught.value)
 
 
@@ -207,14 +216,14 @@ DAYS = st.dates(date(2024, 1, 1), date(2027, 6, 30))
 def test_a_case_is_passed_failed_or_reviewed_and_never_two_of_them(
     death: date | None, applied: date, complete: bool, assigned: bool, other: bool, kinds: list[StatusKind]
 ) -> None:
-    checks = check_parameters(
+    checks = run_checks_of_burial(
         facts(
-            death_date=death,
+            legal_date=death,
             applied_on=applied,
             complete=complete,
-            payment_assigned=assigned,
+            assigned=assigned,
             other_application=other,
-            deceased_statuses=tuple(period(kind) for kind in kinds),
+            statuses=tuple(period(kind) for kind in kinds),
         ),
         DEFAULTS,
     )

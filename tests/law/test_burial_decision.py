@@ -14,6 +14,7 @@ import pytest
 from belsendi.errors import InvalidInput
 from belsendi.law import (
     AmountCategory,
+    AmountFacts,
     DecisionKind,
     Draft,
     EimItem,
@@ -43,33 +44,30 @@ def draft(**changed: Any) -> Draft:
     arguments: dict[str, Any] = {
         "eim": eim(),
         "data_consent": True,
-        "death_date": date(2025, 2, 10),
-        "veteran": False,
+        "legal_date": date(2025, 2, 10),
         "parameters": PARAMETERS,
         "knowledge_date": date(2025, 3, 12),
-        "amount_category": AmountCategory.PENSIONER,
+        "amount": AmountFacts(AmountCategory.PENSIONER),
     }
-    return draft_decision(**{**arguments, **changed})
+    return draft_decision(service("BUR"), **{**arguments, **changed})
 
 
 @pytest.mark.parametrize(
-    ("year", "veteran", "category", "amount"),
+    ("year", "category", "amount"),
     [
-        (2024, False, AmountCategory.PENSIONER, "129220"),
-        (2025, False, AmountCategory.PENSIONER, "137620"),
-        (2026, False, AmountCategory.PENSIONER, "151375"),
-        (2025, False, AmountCategory.BENEFIT_RECIPIENT, "137620"),
-        (2024, True, AmountCategory.PENSIONER, "135127.2"),
-        (2025, True, AmountCategory.PENSIONER, "143911.2"),
-        (2026, True, AmountCategory.BENEFIT_RECIPIENT, "158295.0"),
-        (2026, True, None, "158295.0"),
+        (2024, AmountCategory.PENSIONER, "129220"),
+        (2025, AmountCategory.PENSIONER, "137620"),
+        (2026, AmountCategory.PENSIONER, "151375"),
+        (2025, AmountCategory.BENEFIT_RECIPIENT, "137620"),
+        (2024, AmountCategory.VETERAN, "135127.2"),
+        (2025, AmountCategory.VETERAN, "143911.2"),
+        (2026, AmountCategory.VETERAN, "158295.0"),
     ],
 )
-def test_published_sums(year: int, veteran: bool, category: AmountCategory | None, amount: str) -> None:
+def test_published_sums(year: int, category: AmountCategory, amount: str) -> None:
     found = draft(
-        death_date=date(year, 6, 15),
-        veteran=veteran,
-        amount_category=category,
+        legal_date=date(year, 6, 15),
+        amount=AmountFacts(category),
         knowledge_date=date(2026, 11, 20),
     )
     assert found.kind is DecisionKind.ASSIGN
@@ -89,17 +87,17 @@ def test_a_draft_keeps_both_dates_and_the_hash_of_what_it_used() -> None:
     ("rounding", "amount"), [(Rounding.UP, "143912"), (Rounding.NEAREST, "143911"), (Rounding.DOWN, "143911")]
 )
 def test_rounding_happens_only_when_somebody_has_set_it(rounding: Rounding, amount: str) -> None:
-    assert draft(veteran=True, rounding=rounding).amount == Decimal(amount)
+    assert draft(amount=AmountFacts(AmountCategory.VETERAN), rounding=rounding).amount == Decimal(amount)
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"death_date": date(2027, 1, 2), "knowledge_date": date(2027, 1, 5)}, "parameter mci is not set"),
-        ({"death_date": date(2023, 12, 31)}, "parameter mci is not set"),
-        ({"amount_category": None}, "category of the deceased"),
-        ({"veteran": None}, "category of the deceased"),
-        ({"death_date": None}, "date of death"),
+        ({"legal_date": date(2027, 1, 2), "knowledge_date": date(2027, 1, 5)}, "parameter mci is not set"),
+        ({"legal_date": date(2023, 12, 31)}, "parameter mci is not set"),
+        ({"amount": AmountFacts(None)}, "category"),
+        ({"amount": AmountFacts("COSMONAUT")}, "no sum for the category"),
+        ({"legal_date": None}, "legal date"),
     ],
 )
 def test_a_missing_value_leaves_the_sum_to_the_assigning_system_and_never_refuses(
@@ -114,7 +112,7 @@ def test_a_missing_value_leaves_the_sum_to_the_assigning_system_and_never_refuse
 
 
 def test_the_trace_says_who_sets_the_missing_index_of_2027() -> None:
-    found = draft(death_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 5))
+    found = draft(legal_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 5))
     assert found.trace[-1].detail["missing_parameter"] == "mci"
     assert "budget law" in found.trace[-1].detail["set_by"]
 
@@ -132,8 +130,8 @@ def test_a_value_known_later_does_not_change_what_was_known_then() -> None:
         "set_by": "operator",
     }
     completed = PARAMETERS.with_entries([budget])
-    early = draft(parameters=completed, death_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 9))
-    late = draft(parameters=completed, death_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 10))
+    early = draft(parameters=completed, legal_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 9))
+    late = draft(parameters=completed, legal_date=date(2027, 1, 2), knowledge_date=date(2027, 1, 10))
     assert early.amount is None
     assert late.amount == Decimal("161000")
     assert late.parameter_hash != PARAMETERS.hash
@@ -215,7 +213,15 @@ def test_a_pension_goes_before_a_benefit_in_the_category() -> None:
     benefit = StatusPeriod(kind=StatusKind.SPECIAL_STATE_BENEFIT, valid_from=date(2010, 1, 1))
     other = StatusPeriod(kind=StatusKind.OTHER, valid_from=date(2010, 1, 1))
     day = date(2025, 2, 10)
-    assert amount_category_of([benefit, pension], day) is AmountCategory.PENSIONER
-    assert amount_category_of([benefit, other], day) is AmountCategory.BENEFIT_RECIPIENT
-    assert amount_category_of([other], day) is None
-    assert amount_category_of([pension], date(2009, 1, 1)) is None
+    assert amount_category_of([benefit, pension], day, False) is AmountCategory.PENSIONER
+    assert amount_category_of([benefit, other], day, False) is AmountCategory.BENEFIT_RECIPIENT
+    assert amount_category_of([other], day, False) is None
+    assert amount_category_of([pension], date(2009, 1, 1), False) is None
+
+
+def test_a_veteran_goes_before_a_pension_and_an_unknown_one_has_no_category() -> None:
+    pension = StatusPeriod(kind=StatusKind.BASE_PENSION, valid_from=date(2010, 1, 1))
+    day = date(2025, 2, 10)
+    assert amount_category_of([pension], day, True) is AmountCategory.VETERAN
+    assert amount_category_of([], day, True) is AmountCategory.VETERAN
+    assert amount_category_of([pension], day, None) is None

@@ -14,9 +14,9 @@ from belsendi.law.catalogue import parse_service
 from belsendi.law.data_files import read_data
 
 
-def entry(**changed: Any) -> dict[str, Any]:
-    """Return a copy of the burial entry with changes."""
-    return {**copy.deepcopy(read_data("services.yaml")["BUR"]), **changed}
+def entry(code: str = "BUR", **changed: Any) -> dict[str, Any]:
+    """Return a copy of a catalogue entry with changes."""
+    return {**copy.deepcopy(read_data("services.yaml")[code]), **changed}
 
 
 def test_burial_terms_stand_per_channel() -> None:
@@ -74,20 +74,33 @@ def test_the_service_is_free() -> None:
 
 
 def test_a_survivor_case_can_never_take_the_automatic_path() -> None:
-    """Invariant 10.3(7), S-r24: refused by code and by event."""
+    """Invariant 10.3(7), S-r24, AC-S03: refused by code and by event."""
+    automatic = {"path": "P1", "automatic_channels": ["mobile"], "automatic_rules": ["S-r24"]}
     with pytest.raises(ConfigurationError, match="survivor"):
-        parse_service("SUR", entry())
+        parse_service("SUR", entry("SUR", **automatic))
     with pytest.raises(ConfigurationError, match="survivor"):
         parse_service("BUR", entry(events=["breadwinner_lost"]))
-    assert parse_service("SUR", entry(path="P7", events=["breadwinner_lost"])).path == "P7"
+    assert service("SUR").path == "P7"
 
 
 def test_a_disability_case_needs_its_causes_for_the_automatic_path() -> None:
     """Invariant 10.3(8), D-r20-1."""
     with pytest.raises(ConfigurationError, match="cause"):
-        parse_service("DIS", entry(events=["disability_established"]))
-    causes = ["GENERAL_ILLNESS", "WORK_INJURY"]
-    assert parse_service("DIS", entry(events=["disability_established"], one_day_causes=causes)).path == "P1"
+        parse_service("DIS", entry("DIS", one_day_causes=[]))
+    assert service("DIS").one_day_causes == ("GENERAL_ILLNESS", "WORK_INJURY")
+
+
+def test_automatic_rules_reach_no_counter() -> None:
+    """B-r19-1 and D-r21-1 speak of the portal and the mobile device."""
+    with pytest.raises(ConfigurationError, match="portal and the mobile"):
+        parse_service("BUR", entry(automatic_channels=["state_corporation"]))
+
+
+def test_every_channel_of_every_service_has_one_term() -> None:
+    terms = read_data("clocks.yaml")["BUR"]["terms"]
+    assert set(terms) == {"state_corporation", "portal", "mobile"}
+    with pytest.raises(ConfigurationError, match="exactly one term"):
+        parse_service("BUR", entry(channels=["state_corporation", "portal", "mobile", "provider"]))
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_benefit_start_of_the_examples(
     ],
 )
 def test_three_year_limit(example: str, death: str, applied: str, outcome: Verdict) -> None:
-    found = claim_within_limit(date.fromisoformat(death), date.fromisoformat(applied), load_calendar())
+    found = claim_within_limit(date.fromisoformat(death), date.fromisoformat(applied), load_calendar(), 3)
     assert found is outcome, example
 
 
@@ -143,7 +143,7 @@ def test_last_day_of_the_burial_claim() -> None:
 
 def test_a_claim_just_after_a_last_day_in_an_unknown_year_is_not_guessed() -> None:
     with pytest.raises(StaleCalendar):
-        claim_within_limit(date(2020, 5, 5), date(2023, 5, 6), load_calendar())
+        claim_within_limit(date(2020, 5, 5), date(2023, 5, 6), load_calendar(), 3)
 
 
 def test_offer_reminder_and_lapse_keep_the_clock_time() -> None:

@@ -14,7 +14,7 @@ from belsendi.casework.readings import CaseIdentity, Readings, full_name, legal_
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
-from belsendi.law import BurialFacts, ParameterChecks, check_parameters, legal_day, service
+from belsendi.law import CheckFacts, ParameterChecks, legal_day, run_checks, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
@@ -95,19 +95,20 @@ class Checking:
             if value is None
         ]
         outcomes = {other.outcome for other in others} | elsewhere
-        facts = BurialFacts(
-            death_date=day,
+        facts = CheckFacts(
+            legal_date=day,
             applied_on=legal_day(identity.case.consented_at or entry.registered_at),
             complete=not missing,
             missing=tuple(missing),
-            payment_assigned=(isinstance(assigned, BurialAssigned) and assigned.assigned)
+            assigned=(isinstance(assigned, BurialAssigned) and assigned.assigned)
             or Outcome.ASSIGNED in outcomes,
             other_application=(not entry.holds_subject and Outcome.ASSIGNED not in outcomes)
             or _PENDING in elsewhere,
             refused_application=bool({Outcome.REFUSED, Outcome.NOT_ACCEPTED} & outcomes),
-            deceased_statuses=legal_periods(status if isinstance(status, RecipientStatus) else None),
+            statuses=legal_periods(status if isinstance(status, RecipientStatus) else None),
         )
-        checks = check_parameters(facts, self._bench.profile.defaults, calendar)
+        entry_of = service(identity.case.service)
+        checks = run_checks(entry_of, facts, self._bench.profile.defaults, calendar)
         person = answers["person"]
         return checks, full_name(identity, person if isinstance(person, Person) else None)
 

@@ -26,6 +26,9 @@ from belsendi.contracts.case import Disposition, DraftInput, DraftResult, Return
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
 from belsendi.law import (
+    AmountFacts,
+    DecisionKind,
+    Draft,
     EimItem,
     WorkingCalendar,
     add_working_days_at,
@@ -35,7 +38,6 @@ from belsendi.law import (
     legal_day,
     service,
 )
-from belsendi.law.burial_decision import DecisionKind, Draft
 from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -73,14 +75,14 @@ class Drafting:
         death_date = reading.death.date_of_death if reading.death else identity.death_date
         calendar = await self._calendar()
         draft = draft_decision(
+            service(identity.case.service),
             eim=items,
             failed_checks=failing_now(identity, reading, death_date, bench.profile.defaults, calendar),
             data_consent=identity.consent is not None and "CNS-D" in identity.consent.kinds,
-            death_date=death_date,
-            veteran=reading.status.veteran if reading.status else None,
+            legal_date=death_date,
+            amount=AmountFacts(amount_category(reading.status, death_date)),
             parameters=bench.parameters,
             knowledge_date=today,
-            amount_category=amount_category(reading.status, death_date),
             rounding=bench.profile.defaults.amount_rounding,
         )
         async with act_on_case(bench.records.database, step) as act:
@@ -229,7 +231,7 @@ class Drafting:
             revision=revision,
             kind=draft.kind.value,
             status="draft",
-            form=entry_of.decision_form,
+            form=entry_of.decision_form or "",
             grounds=[{"code": g.code, "kk": g.kk, "ru": g.ru, "citation": g.citation} for g in draft.grounds],
             amount=draft.amount,
             amount_note={"explanation": draft.amount_explanation},

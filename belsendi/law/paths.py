@@ -1,0 +1,35 @@
+"""Which way an application goes and which term it has: law, by service, channel and cause (D-r20-1, D-r24, S-r24)."""
+
+from __future__ import annotations
+
+from belsendi.errors import NotFound
+from belsendi.law.catalogue import Service
+from belsendi.law.clocks import Path, Term
+
+
+def path_for(entry: Service, channel: str, cause: str | None = None) -> Path:
+    """Return P1 where the order registers and decides by itself, otherwise P7, a caseworker's path.
+
+    P1 needs a channel the automatic rules speak of and, where the entry names causes, one of those: an unknown
+    cause (None or any other code) is never P1 (6.3; invariants 10.3(7), 10.3(8)).
+    Raises NotFound when the service has no such channel.
+    """
+    if channel not in entry.channels:
+        raise NotFound(f"service {entry.code} has no channel {channel!r}: it has {', '.join(entry.channels)}")
+    if entry.path is not Path.P1 or channel not in entry.automatic_channels:
+        return Path.P7
+    if entry.one_day_causes and cause not in entry.one_day_causes:
+        return Path.P7
+    return Path.P1
+
+
+def term_for(entry: Service, channel: str, cause: str | None = None) -> Term:
+    """Return the legal term of an application that came by `channel` for `cause` (B-t3, D-t3, D-r24, S-r24).
+
+    `Term.start` says whether it runs from registration or from consent. Raises NotFound for an unknown channel.
+    """
+    path = path_for(entry, channel, cause)
+    for term in entry.terms.values():
+        if term.holds_for(channel, path):
+            return term
+    raise NotFound(f"service {entry.code} has no term for channel {channel!r}: add it to clocks.yaml")
