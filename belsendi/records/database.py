@@ -6,19 +6,20 @@ what makes five processes fail with "database is locked".
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from belsendi.errors import ConfigurationError
+from belsendi.records.sqlite import BEGIN_WRITING, PATIENCE_SECONDS, connect
 
-_BUSY_TIMEOUT_MS = 15_000
 _TOPICS = "belsendi_topics"
 
 Announce = Callable[[str], Awaitable[None]]
@@ -30,24 +31,9 @@ def announce_on_commit(session: AsyncSession, topic: str) -> None:
     session.info.setdefault(_TOPICS, set()).add(topic)
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("belsendi_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("belsendi_writes", False)
+    connection.exec_driver_sql(BEGIN_WRITING if writes else "BEGIN")
 
 
 class Database:
@@ -62,9 +48,14 @@ class Database:
         if parsed.drivername == "sqlite+aiosqlite":
             Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
             self.engine = create_async_engine(
-                parsed, pool_size=pool_size, max_overflow=5, pool_timeout=60, hide_parameters=True
+                parsed,
+                async_creator=partial(connect, parsed.database or ""),
+                pool_size=pool_size,
+                max_overflow=5,
+                pool_timeout=60,
+                hide_parameters=True,
             )
-            _prepare_sqlite(self.engine)
+            event.listen(self.engine.sync_engine, "begin", _begin)
         elif parsed.drivername == "postgresql+asyncpg":
             self.engine = create_async_engine(
                 parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
@@ -75,6 +66,7 @@ class Database:
             )
         self.is_sqlite = parsed.drivername.startswith("sqlite")
         self._writing_engine = self.engine.execution_options(belsendi_writes=True)
+        self._one_writer = asyncio.Lock()
         self.announce: Announce | None = None
 
     @asynccontextmanager
@@ -85,13 +77,27 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A unit that is committed as a whole, or not at all when the block raises."""
+        """A unit that is committed as a whole, or not at all when the block raises.
+
+        On SQLite the units of a process queue up here, in order; a unit inside a unit would wait for itself and
+        fails with TimeoutError.
+        """
         async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
-            async with session.begin():
+            async with self._turn() if self.is_sqlite else nullcontext(), session.begin():
                 yield session
             if self.announce is not None:
                 for topic in sorted(session.info.get(_TOPICS, ())):
                     await self.announce(topic)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer: whoever waits for this process's turn holds no connection and no thread."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._one_writer.acquire()
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
     async def close(self) -> None:
         await self.engine.dispose()
