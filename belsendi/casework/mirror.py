@@ -74,14 +74,15 @@ class Mirror:
         async with self._bench.records.database.reading() as session:
             entry = await session.get_one(JournalEntry, entry_id)
             case = await session.get_one(Case, entry.case_id)
-            deceased = await session.get_one(Person, entry.subject_id)
+            subject = await session.get_one(Person, entry.subject_id)
             applicant = await session.get_one(Person, entry.applicant_id)
         e_maket, inquiry = self._bench.registries.e_maket, self._inquiry()
         if entry.mirrored_state is None:
             await e_maket.register(
                 case_reference=case.reference,
                 registration_no=entry.registration_no,
-                deceased_iin=await self._bench.people.iin(deceased),
+                benefit=case.service,
+                subject_iin=await self._bench.people.iin(subject),
                 applicant_iin=await self._bench.people.iin(applicant),
                 registered_at=entry.registered_at,
                 channel=entry.channel,

@@ -149,7 +149,7 @@ class Readings:
                 System.E_MAKET,
                 "applications",
                 Applications,
-                lambda i: systems.e_maket.applications(deceased, i),
+                lambda i: systems.e_maket.applications(deceased, "BUR", i),
             ),
         }
 

@@ -134,16 +134,21 @@ class EMaket(Protocol):
         *,
         case_reference: str,
         registration_no: str,
-        deceased_iin: str,
+        benefit: str,
+        subject_iin: str,
         applicant_iin: str,
         registered_at: datetime,
         channel: str,
         inquiry: Inquiry,
-    ) -> RegistryAnswer[answers.Accepted]: ...
+    ) -> RegistryAnswer[answers.Accepted]:
+        """Mirror a journal entry. ``benefit`` is a code of the service catalogue, the subject whom it is about."""
+        ...
 
     async def applications(
-        self, deceased_iin: str, inquiry: Inquiry
-    ) -> RegistryAnswer[answers.Applications]: ...
+        self, subject_iin: str, benefit: str, inquiry: Inquiry
+    ) -> RegistryAnswer[answers.Applications]:
+        """Applications for the benefit about the subject, oldest first."""
+        ...
 
     async def put_file(
         self, case_reference: str, items: Sequence[Mapping[str, object]], inquiry: Inquiry

@@ -39,10 +39,11 @@ CREATE INDEX IF NOT EXISTS deaths_declared_by ON deaths (declarant_iin, cursor);
 CREATE TABLE IF NOT EXISTS tokens (
   token TEXT PRIMARY KEY, iin TEXT NOT NULL, purpose TEXT NOT NULL, items TEXT NOT NULL,
   consent_reference TEXT NOT NULL, expires_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS applications (
-  registration_no TEXT PRIMARY KEY, case_reference TEXT NOT NULL, deceased_iin TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS journal_applications (
+  registration_no TEXT PRIMARY KEY, case_reference TEXT NOT NULL, benefit TEXT NOT NULL, subject_iin TEXT NOT NULL,
   applicant_iin TEXT NOT NULL, registered_at TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS applications_of_deceased ON applications (deceased_iin);
+CREATE INDEX IF NOT EXISTS applications_of_subject ON journal_applications (subject_iin, benefit);
+CREATE INDEX IF NOT EXISTS applications_of_applicant ON journal_applications (applicant_iin, benefit);
 CREATE TABLE IF NOT EXISTS mirrors (
   kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key));
 CREATE TABLE IF NOT EXISTS orders (
@@ -345,7 +346,7 @@ class RegistryStore:
                 "accounts",
                 "deaths",
                 "tokens",
-                "applications",
+                "journal_applications",
                 "mirrors",
                 "orders",
                 "outages",

@@ -117,7 +117,8 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
         lambda r, q: r.e_maket.register(
             case_reference="case-1",
             registration_no="BUR-1",
-            deceased_iin=IIN,
+            benefit="BUR",
+            subject_iin=IIN,
             applicant_iin=IIN,
             registered_at=NOW,
             channel="MOBILE",
@@ -126,7 +127,8 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
         {
             "case_reference": "case-1",
             "registration_no": "BUR-1",
-            "deceased_iin": IIN,
+            "benefit": "BUR",
+            "subject_iin": IIN,
             "applicant_iin": IIN,
             "registered_at": "2025-03-11T05:05:00Z",
             "channel": "MOBILE",
@@ -134,8 +136,8 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
         {},
     ),
     "e-maket/applications": (
-        lambda r, q: r.e_maket.applications(IIN, q),
-        {"deceased_iin": IIN},
+        lambda r, q: r.e_maket.applications(IIN, "BUR", q),
+        {"subject_iin": IIN, "benefit": "BUR"},
         {"applications": [{"registration_no": "BUR-1", "state": "REGISTERED"}]},
     ),
     "e-maket/put_file": (
@@ -253,7 +255,9 @@ def test_systems_bear_the_exact_names_of_the_order() -> None:
         System.CONTRIBUTIONS,
         System.LEGAL_ENTITIES,
     }
-    assert System.DISABILITIES.kazakh_name == '"Мүгедектігі бар адамдардың орталықтандырылған деректер қоры" АЖ'
+    assert (
+        System.DISABILITIES.kazakh_name == '"Мүгедектігі бар адамдардың орталықтандырылған деректер қоры" АЖ'
+    )
     assert System.HIGHER_EDUCATION.kazakh_name == '"ҚР ҒЖБМ ЖББП" АЖ'
 
 

@@ -173,7 +173,8 @@ async def test_mirrors_in_e_maket_may_be_repeated(outside: Outside) -> None:
         await e_maket.register(
             case_reference="case-1",
             registration_no="BUR-1",
-            deceased_iin=DECEASED,
+            benefit="BUR",
+            subject_iin=DECEASED,
             applicant_iin=DECLARANT,
             registered_at=ASKED.asked_at,
             channel="mobile",
@@ -189,7 +190,7 @@ async def test_mirrors_in_e_maket_may_be_repeated(outside: Outside) -> None:
             inquiry=ASKED,
         )
         await e_maket.outcome("BUR-1", "ASSIGNED", ASKED)
-    known = await e_maket.applications(DECEASED, ASKED)
+    known = await e_maket.applications(DECEASED, "BUR", ASKED)
     assert known.data is not None
     assert [(a.registration_no, a.state) for a in known.data.applications] == [("BUR-1", "ASSIGNED")]
     with pytest.raises(RegistryRejected) as caught:

@@ -142,7 +142,8 @@ def registration(number: str = "R-1", case: str = "case-1") -> dict[str, Any]:
     return {
         "case_reference": case,
         "registration_no": number,
-        "deceased_iin": DECEASED,
+        "benefit": "BUR",
+        "subject_iin": DECEASED,
         "applicant_iin": APPLICANT,
         "registered_at": "2026-06-16T05:00:00+00:00",
         "channel": "MOBILE",
@@ -153,7 +154,7 @@ async def test_an_application_is_registered_once_and_ends_once(gateway: httpx.As
     first = await data_of(gateway, "e-maket/register", registration())
     again = await data_of(gateway, "e-maket/register", registration())
     assert (first["repeated"], again["repeated"]) == (False, True)
-    listed = await data_of(gateway, "e-maket/applications", {"deceased_iin": DECEASED})
+    listed = await data_of(gateway, "e-maket/applications", {"subject_iin": DECEASED, "benefit": "BUR"})
     assert listed == {"applications": [{"registration_no": "R-1", "state": "REGISTERED"}]}
     assert await data_of(gateway, "recipients/burial_assigned", {"deceased_iin": DECEASED}) == {
         "assigned": False

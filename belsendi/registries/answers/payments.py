@@ -70,14 +70,14 @@ class Accepted(Answer):
 
 
 class RegisteredApplication(Answer):
-    """An application for the same deceased in e-maket. ``state`` is e-maket's own word."""
+    """An application for the same benefit and subject in e-maket. ``state`` is e-maket's own word."""
 
     registration_no: str
     state: str
 
 
 class Applications(Answer):
-    """Applications made for a deceased (CK3, B-r13(3))."""
+    """Applications for a benefit about a person (CK3, B-r13(3))."""
 
     applications: tuple[RegisteredApplication, ...]
 

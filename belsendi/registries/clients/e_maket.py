@@ -22,7 +22,8 @@ class EMaketClient:
         *,
         case_reference: str,
         registration_no: str,
-        deceased_iin: str,
+        benefit: str,
+        subject_iin: str,
         applicant_iin: str,
         registered_at: datetime,
         channel: str,
@@ -32,19 +33,22 @@ class EMaketClient:
         entry = {
             "case_reference": case_reference,
             "registration_no": registration_no,
-            "deceased_iin": deceased_iin,
+            "benefit": benefit,
+            "subject_iin": subject_iin,
             "applicant_iin": applicant_iin,
             "registered_at": registered_at,
             "channel": channel,
         }
         return await self._put("register", entry, inquiry)
 
-    async def applications(self, deceased_iin: str, inquiry: Inquiry) -> RegistryAnswer[answers.Applications]:
-        """Applications made for the deceased, those of other channels included (CK3)."""
+    async def applications(
+        self, subject_iin: str, benefit: str, inquiry: Inquiry
+    ) -> RegistryAnswer[answers.Applications]:
+        """Applications for the benefit about the subject, those of other channels included (CK3)."""
         return await self._gateway.ask(
             System.E_MAKET,
             "applications",
-            {"deceased_iin": deceased_iin},
+            {"subject_iin": subject_iin, "benefit": benefit},
             inquiry=inquiry,
             answer=answers.Applications,
         )

@@ -12,7 +12,6 @@ from pydantic import Field
 from simulators.database import now_ms, transaction
 from simulators.registry.operation import Answer, Input, Operation, Rejection
 from simulators.registry.store import RegistryStore
-from simulators.registry.systems.persons import OfDeceased
 
 
 class ApplicationState(StrEnum):
@@ -26,14 +25,20 @@ class ApplicationState(StrEnum):
 
 
 class Registration(Input):
-    """A line of the electronic journal (order 509, burial, appendix 6)."""
+    """A line of the electronic journal (order 509: burial, appendix 6; disability, appendix 6)."""
 
     case_reference: str = Field(min_length=1)
     registration_no: str = Field(min_length=1)
-    deceased_iin: str = Field(pattern=r"^[0-9]{12}$")
+    benefit: str = Field(min_length=1)
+    subject_iin: str = Field(pattern=r"^[0-9]{12}$")
     applicant_iin: str = Field(pattern=r"^[0-9]{12}$")
     registered_at: datetime
     channel: str = Field(min_length=1)
+
+
+class SubjectQuestion(Input):
+    subject_iin: str = Field(pattern=r"^[0-9]{12}$")
+    benefit: str = Field(min_length=1)
 
 
 class CaseFile(Input):
@@ -62,19 +67,21 @@ def register(store: RegistryStore, asked: Registration) -> Answer:
     """The same number again changes nothing; the same number for another case is refused."""
     with transaction(store.db):
         row = store.db.execute(
-            "SELECT case_reference, deceased_iin, state FROM applications WHERE registration_no = ?",
+            "SELECT case_reference, benefit, subject_iin, state FROM journal_applications WHERE registration_no = ?",
             (asked.registration_no,),
         ).fetchone()
         if row is not None:
-            if (row["case_reference"], row["deceased_iin"]) != (asked.case_reference, asked.deceased_iin):
+            known = (row["case_reference"], row["benefit"], row["subject_iin"])
+            if known != (asked.case_reference, asked.benefit, asked.subject_iin):
                 raise Rejection("NUMBER_TAKEN", "this registration number belongs to another case", 409)
             return {"registration_no": asked.registration_no, "state": row["state"], "repeated": True}
         store.db.execute(
-            "INSERT INTO applications VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO journal_applications VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 asked.registration_no,
                 asked.case_reference,
-                asked.deceased_iin,
+                asked.benefit,
+                asked.subject_iin,
                 asked.applicant_iin,
                 asked.registered_at.isoformat(),
                 asked.channel,
@@ -84,10 +91,11 @@ def register(store: RegistryStore, asked: Registration) -> Answer:
     return {"registration_no": asked.registration_no, "state": ApplicationState.REGISTERED, "repeated": False}
 
 
-def applications(store: RegistryStore, asked: OfDeceased) -> Answer:
+def applications(store: RegistryStore, asked: SubjectQuestion) -> Answer:
     rows = store.db.execute(
-        "SELECT registration_no, state FROM applications WHERE deceased_iin = ? ORDER BY registered_at, rowid",
-        (asked.deceased_iin,),
+        "SELECT registration_no, state FROM journal_applications WHERE subject_iin = ? AND benefit = ?"
+        " ORDER BY registered_at, rowid",
+        (asked.subject_iin, asked.benefit),
     ).fetchall()
     return {"applications": [dict(row) for row in rows]}
 
@@ -114,14 +122,14 @@ def outcome(store: RegistryStore, asked: Outcome) -> Answer:
     """The end of an application; another end than the one already told is refused."""
     with transaction(store.db):
         row = store.db.execute(
-            "SELECT state FROM applications WHERE registration_no = ?", (asked.registration_no,)
+            "SELECT state FROM journal_applications WHERE registration_no = ?", (asked.registration_no,)
         ).fetchone()
         if row is None:
             raise Rejection("NOT_REGISTERED", "no application has this number; register it first", 409)
         if row["state"] not in (ApplicationState.REGISTERED, asked.outcome):
             raise Rejection("CLOSED", "the application already ended otherwise", 409)
         store.db.execute(
-            "UPDATE applications SET state = ? WHERE registration_no = ?",
+            "UPDATE journal_applications SET state = ? WHERE registration_no = ?",
             (asked.outcome, asked.registration_no),
         )
     return {"registration_no": asked.registration_no, "state": asked.outcome}
@@ -129,7 +137,7 @@ def outcome(store: RegistryStore, asked: Outcome) -> Answer:
 
 OPERATIONS = (
     Operation("e-maket", "register", Registration, register),
-    Operation("e-maket", "applications", OfDeceased, applications),
+    Operation("e-maket", "applications", SubjectQuestion, applications),
     Operation("e-maket", "put_file", CaseFile, put_file),
     Operation("e-maket", "put_draft", DecisionDraft, put_draft),
     Operation("e-maket", "outcome", Outcome, outcome),

@@ -47,20 +47,36 @@ def burial_assigned(store: RegistryStore, asked: OfDeceased) -> Answer:
     """True when the register was told so, or an application for this deceased ended in an assignment."""
     person = store.person(asked.deceased_iin)
     row = store.db.execute(
-        "SELECT 1 FROM applications WHERE deceased_iin = ? AND state = 'ASSIGNED'", (asked.deceased_iin,)
+        "SELECT 1 FROM journal_applications WHERE subject_iin = ? AND benefit = 'BUR' AND state = 'ASSIGNED'",
+        (asked.deceased_iin,),
     ).fetchone()
     return {"assigned": row is not None or (person is not None and person.burial_assigned)}
 
 
+def _dead(store: RegistryStore, iin: str) -> bool:
+    person = store.person(iin)
+    return person is not None and person.died_on is not None
+
+
 def benefit_assigned(store: RegistryStore, asked: BenefitQuestion) -> Answer:
-    """True while the benefit runs: an ended one does not stand in the way of a new one."""
+    """True while the benefit runs (an ended one does not stand in the way of a new one), or when an application
+    about this person, or by this person about a deceased, ended in an assignment."""
     person = store.person(asked.iin)
+    journal = store.db.execute(
+        "SELECT subject_iin FROM journal_applications WHERE benefit = ? AND state = 'ASSIGNED'"
+        " AND ? IN (subject_iin, applicant_iin)",
+        (asked.benefit, asked.iin),
+    ).fetchall()
+    by_journal = any(row["subject_iin"] == asked.iin or _dead(store, row["subject_iin"]) for row in journal)
     running = [
         each
         for each in (person.benefits if person else [])
         if each.benefit == asked.benefit and each.until is None
     ]
-    return {"assigned": bool(running), "since": running[-1].since.isoformat() if running else None}
+    return {
+        "assigned": bool(running) or by_journal,
+        "since": running[-1].since.isoformat() if running else None,
+    }
 
 
 OPERATIONS = (
