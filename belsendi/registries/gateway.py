@@ -9,7 +9,7 @@ from enum import Enum, auto
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
+import aiohttp
 import pydantic
 from pydantic_core import from_json, to_json
 
@@ -22,7 +22,7 @@ from belsendi.registries.systems import System
 M = TypeVar("M", bound=pydantic.BaseModel)
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _TRY_LATER = frozenset({408, 425, 429})
 
 
@@ -46,21 +46,9 @@ class RegistryGateway:
     effect ONCE left and no clear answer came). Messages name system and operation, never what was sent.
     """
 
-    def __init__(
-        self, settings: RegistrySettings, *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, settings: RegistrySettings) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(
-            base_url=settings.base_url,
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx.Limits(
-                max_connections=settings.max_connections,
-                max_keepalive_connections=settings.max_connections,
-                keepalive_expiry=_IDLE_SECONDS,
-            ),
-        )
+        self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,7 +60,8 @@ class RegistryGateway:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if self._opened is not None:
+            await self._opened.close()
 
     async def ask(
         self,
@@ -85,21 +74,18 @@ class RegistryGateway:
         effect: Effect = Effect.REPEATABLE,
     ) -> RegistryAnswer[M]:
         """Make one attempt and read the answer as ``answer``."""
-        response = await self._send(system, operation, data, inquiry, effect)
-        if response.status_code >= 500 or response.status_code in _TRY_LATER:
+        http_status, body = await self._send(system, operation, data, inquiry, effect)
+        if http_status >= 500 or http_status in _TRY_LATER:
             # 503 says that nothing was done; any other failure behind the gateway may have come after the effect.
-            refused_at_once = response.status_code == 503 or response.status_code in _TRY_LATER
+            refused_at_once = http_status == 503 or http_status in _TRY_LATER
             raise _no_answer(
-                system,
-                operation,
-                f"status {response.status_code}",
-                Effect.REPEATABLE if refused_at_once else effect,
+                system, operation, f"status {http_status}", Effect.REPEATABLE if refused_at_once else effect
             )
-        content = _json_object(response.content)
-        if 400 <= response.status_code < 500:
-            raise _refusal(system, operation, response.status_code, content)
+        content = _json_object(body)
+        if 400 <= http_status < 500:
+            raise _refusal(system, operation, http_status, content)
         status = content.get("status")
-        if response.status_code != 200 or status not in {"ok", "absent"}:
+        if http_status != 200 or status not in {"ok", "absent"}:
             raise _no_answer(system, operation, "an answer of unknown form", effect)
         return RegistryAnswer(
             system=system,
@@ -111,28 +97,41 @@ class RegistryGateway:
 
     async def _send(
         self, system: System, operation: str, data: Mapping[str, object], inquiry: Inquiry, effect: Effect
-    ) -> httpx.Response:
+    ) -> tuple[int, bytes]:
         limits = self._settings.timeouts_of(system)
-        request = self._client.build_request(
-            "POST",
-            f"/gateway/{system.value}/{operation}",
-            content=to_json(
-                {"purpose": inquiry.purpose, "access_token": inquiry.access_token, "data": dict(data)}
-            ),
+        question = {"purpose": inquiry.purpose, "access_token": inquiry.access_token, "data": dict(data)}
+        call = self._session().post(
+            f"{self._settings.base_url.rstrip('/')}/gateway/{system.value}/{operation}",
+            data=to_json(question),
             headers={
                 "Content-Type": "application/json",
                 "X-Request-Id": inquiry.request_id,
                 "Authorization": f"Bearer {self._settings.secret_of(system).get_secret_value()}",
             },
-            timeout=httpx.Timeout(limits.total_seconds, connect=limits.connect_seconds),
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=limits.total_seconds + limits.connect_seconds,
+                sock_connect=limits.connect_seconds,
+                sock_read=limits.total_seconds,
+            ),
         )
         try:
-            async with asyncio.timeout(limits.total_seconds + limits.connect_seconds):
-                return await self._client.send(request)
+            async with call as response:
+                return response.status, await response.read()
         except _NEVER_SENT as error:
             raise _no_answer(system, operation, "no connection", Effect.REPEATABLE) from error
-        except (httpx.RequestError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise _no_answer(system, operation, "no answer", effect) from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        """The session of the loop in which the first question is asked; a bench is opened before there is one."""
+        if self._opened is None:
+            most = self._settings.max_connections
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=most, keepalive_timeout=_IDLE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._opened
 
 
 def _no_answer(system: System, operation: str, what: str, effect: Effect) -> OutsideSystemError:
