@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api import health
 from api.console import mount_console
+from api.console.codec import EnginePages
 from api.context import ApiContext
 from api.frame import Frame
 from api.problems import answer_with_problems
@@ -43,6 +44,7 @@ def create_app(context: ApiContext) -> FastAPI:
         redoc_url=None,
     )
     app.state.context = context
+    app.add_middleware(EnginePages, ui_url=context.settings.temporal_ui_url)
     app.add_middleware(Frame)
     answer_with_problems(app)
     for part in (health, events, cases, description):

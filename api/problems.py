@@ -36,8 +36,10 @@ class Kind(Enum):
 
     BAD_REQUEST = ("bad-request", 400, "The request cannot be read")
     MALFORMED_JSON = ("malformed-json", 400, "The body is not JSON")
+    UNREADABLE = ("unreadable-payload", 400, "A payload cannot be read")
     NOT_SIGNED = ("not-signed", 401, "The signature is missing, wrong or too old")
     NO_TOKEN = ("no-token", 401, "The service account is not known")
+    NO_LOGIN = ("no-login", 401, "Nobody is logged in")
     FORBIDDEN = ("forbidden", 403, "The caller may not do this")
     NOT_FOUND = ("not-found", 404, "There is no such thing")
     METHOD = ("method-not-allowed", 405, "The address does not take this method")

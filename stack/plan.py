@@ -48,6 +48,7 @@ def temporal_command(layout: Layout) -> tuple[str, ...]:
         str(binary("temporal")),
         *("server", "start-dev", "--ip", "127.0.0.1", "--port", str(ports.temporal)),
         *("--ui-ip", "127.0.0.1", "--ui-port", str(ports.temporal_ui), "--ui-disable-news-fetch"),
+        *("--ui-codec-endpoint", f"{layout.api_url}/console/codec"),
         *("--http-port", str(ports.temporal_http), "--metrics-port", str(ports.temporal_metrics)),
         *("--log-level", "error", "--namespace", layout.temporal_namespace),
         *("--db-filename", str(layout.data_dir / "temporal.db")),

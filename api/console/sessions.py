@@ -64,6 +64,10 @@ class Sessions:
         key = f"{session.key}:viewing:{object_id}"
         return bool(await self._redis.set(key, "1", ex=_VIEWING_SECONDS, nx=True))
 
+    async def has_viewed(self, session: Session, object_id: str) -> bool:
+        """Whether this is on the officer's screen already."""
+        return bool(await self._redis.exists(f"{session.key}:viewing:{object_id}"))
+
     async def viewed(self, session: Session, object_id: str) -> None:
         await self._redis.set(f"{session.key}:viewing:{object_id}", "1", ex=_VIEWING_SECONDS)
 

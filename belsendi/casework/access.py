@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RETRY_PLACEMENT = "retry_placement"
     CLOSE_TASK = "close_task"
     SET_CALENDAR = "set_calendar"
+    DECODE = "decode"
 
 
 class Role(StrEnum):
@@ -48,7 +49,7 @@ _CASEWORK = frozenset(
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.SIGNATORY: frozenset({Permission.VIEW, Permission.SIGN}),
-    Role.SUPERVISOR: _CASEWORK | {Permission.SET_CALENDAR},
+    Role.SUPERVISOR: _CASEWORK | {Permission.SET_CALENDAR, Permission.DECODE},
 }
 
 

@@ -55,7 +55,7 @@ class EncryptionCodec(PayloadCodec):
 
     def __init__(self, keyring: PayloadKeyring, namespace: str) -> None:
         self._keyring = keyring
-        self._namespace = namespace
+        self.namespace = namespace
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         return [self._encrypt(payload) for payload in payloads]
@@ -77,10 +77,12 @@ class EncryptionCodec(PayloadCodec):
     def _decrypt(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
             return payload
-        key_id = payload.metadata.get("key-id", b"").decode()
+        key_id = payload.metadata.get("key-id", b"").decode("utf-8", "replace")
         key = self._keyring.keys.get(key_id)
         if key is None:
-            raise PayloadUnreadable(f"the payload keyring lacks key '{key_id}'; add its line to the keyring")
+            raise PayloadUnreadable(
+                f"the payload keyring lacks key '{key_id[:64]}'; add its line to the keyring"
+            )
         if len(payload.data) < _SHORTEST:
             raise PayloadUnreadable("a payload was cut off, or was never encrypted")
         try:
@@ -90,4 +92,4 @@ class EncryptionCodec(PayloadCodec):
         return Payload.FromString(clear)
 
     def _associated(self, key_id: str) -> bytes:
-        return f"{self._namespace}\x00{key_id}".encode()
+        return f"{self.namespace}\x00{key_id}".encode()

@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from api.callers import Anybody, ServiceAccount, SignedSender
+from api.console.codec import EngineUser
 from api.console.guard import Guard, Open
 from api.context import ApiContext
 from api.problems import Kind
 from tests.api.conftest import NOBODY, TOKEN
 from tests.api.sender import DECEASED, Sender, death
 
-CALLERS = (Anybody, ServiceAccount, SignedSender, Guard, Open)
+CALLERS = (Anybody, ServiceAccount, SignedSender, Guard, EngineUser, Open)
 
 
 def routes_of(routes: list[BaseRoute]) -> Iterator[BaseRoute]:

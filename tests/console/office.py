@@ -234,7 +234,7 @@ async def open_console(folder: Path, engine: str) -> AsyncIterator[ConsoleOffice
             office = ConsoleOffice(context, registry, url)
             event.listen(Session, "after_commit", office.heard)
             try:
-                async with case_worker(client, bench), _serving(context, listener):
+                async with case_worker(client, bench), serving(context, listener):
                     yield office
             finally:
                 event.remove(Session, "after_commit", office.heard)
@@ -242,7 +242,8 @@ async def open_console(folder: Path, engine: str) -> AsyncIterator[ConsoleOffice
 
 
 @asynccontextmanager
-async def _serving(context: ApiContext, listener: socket.socket) -> AsyncIterator[None]:
+async def serving(context: ApiContext, listener: socket.socket) -> AsyncIterator[None]:
+    """The application on a port of loopback, as long as the block lasts."""
     config = uvicorn.Config(
         create_app(context),
         log_config=None,

@@ -105,6 +105,17 @@ def test_every_process_of_ours_exists(name: str) -> None:
     assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
 
 
+def test_the_pages_of_the_engine_ask_the_console_with_the_officers_session() -> None:
+    told, api = SERVICES["temporal-ui"]["environment"], SERVICES["api"]
+    assert told["TEMPORAL_CODEC_INCLUDE_CREDENTIALS"] == "true"
+    assert told["TEMPORAL_CODEC_ENDPOINT"].endswith(":-http://127.0.0.1:8080/console/codec}")
+    assert api["ports"][0].startswith("127.0.0.1:8080:")
+    assert (
+        f"{SERVICES['temporal-ui']['ports'][0].rpartition(':')[0]}}}"
+        in api["environment"]["BELSENDI_TEMPORAL_UI_URL"]
+    )
+
+
 def test_every_process_that_stays_is_watched() -> None:
     for name, service in SERVICES.items():
         if service["restart"] != "on-failure" and name != "temporal-ui":

@@ -131,6 +131,13 @@ def test_the_temporal_server_listens_on_loopback_and_writes_ahead(layout: Layout
     assert "TimeSkipping" not in command  # never outside tests (engineering notes)
 
 
+def test_the_pages_of_the_temporal_server_ask_the_console_what_payloads_hold(layout: Layout) -> None:
+    command = temporal_command(layout)
+    endpoint = command[command.index("--ui-codec-endpoint") + 1]
+    assert f"{endpoint}/decode" == f"{layout.api_url}/console/codec/decode"
+    assert layout.environment()["BELSENDI_TEMPORAL_UI_URL"] == layout.temporal_ui_url
+
+
 def test_the_bundled_servers_are_there(layout: Layout) -> None:
     assert valkey_binary().is_file()
     assert Path(temporal_command(layout)[0]).is_file()

@@ -63,6 +63,13 @@ async def test_a_key_that_was_taken_away_is_named() -> None:
         await codec(f"p2:{SECOND}").decode(encoded)
 
 
+async def test_a_key_with_a_name_that_is_no_text_is_refused() -> None:
+    (encoded,) = await codec().encode([CLEAR])
+    encoded.metadata["key-id"] = b"\xff"
+    with pytest.raises(PayloadUnreadable, match="lacks key"):
+        await codec().decode([encoded])
+
+
 @pytest.mark.parametrize("place", ["nonce", "data", "tag", "key"])
 async def test_a_changed_payload_is_refused(place: str) -> None:
     (encoded,) = await codec(ROTATED).encode([CLEAR])
