@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from api.console.guard import ConsoleRoute, Guard, Visit
-from api.console.pages import show_case, show_tasks
+from api.console.pages import show_case, show_event, show_tasks
 from api.console.rendering import HEADERS
 from belsendi.casework.access import Permission
 from belsendi.casework.officers import (
@@ -23,6 +23,7 @@ from belsendi.casework.officers import (
 )
 from belsendi.contracts.case import Disposition
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, OutsideSystemError
+from belsendi.intake.recipients import EventTasks, RecipientRefused
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
 _ID = re.compile(r"^[0-9a-f]{32}$")
@@ -40,7 +41,7 @@ def problem_of(error: BelsendiError) -> tuple[str, int]:
     """The key of the words for what went wrong with an act, and the status of the page that says them."""
     if isinstance(error, PassphraseRefused):
         return "problem.passphrase", 422
-    if isinstance(error, ReasonRefused):
+    if isinstance(error, ReasonRefused | RecipientRefused):
         return f"problem.{error.code}", 422
     if isinstance(error, SignatureUnusable):
         return "problem.signature", 409
@@ -123,6 +124,34 @@ async def sign_several(visit: Annotated[Visit, Depends(_visit(Permission.SIGN))]
         problem, status = problem_of(error)
         return await show_tasks(visit, problem=problem, status=status)
     return await show_tasks(visit, results=results)
+
+
+@router.post("/tasks/{task_id}/offer")
+async def offer(visit: Annotated[Visit, Depends(_visit(Permission.OFFER))], task_id: str) -> Response:
+    """An offer to the person whom the officer found to have carried out the burial (SIL-04)."""
+    context = visit.context
+    try:
+        case = await EventTasks(context.bench).offer(
+            task_id, visit.field("iin"), visit.field("reason"), visit.account_id, context.clock()
+        )
+    except (InvalidInput, Conflict) as error:
+        problem, status = problem_of(error)
+        return await show_event(visit, task_id, problem=problem, status=status)
+    await context.sweep.start_cases(event_id=case.event_id)
+    return RedirectResponse(f"/console/cases/{case.id}?done=offered", 303, headers=HEADERS)
+
+
+@router.post("/tasks/{task_id}/retry")
+async def retry_event(visit: Annotated[Visit, Depends(_visit(Permission.OFFER))], task_id: str) -> Response:
+    """A failed life event is processed once more."""
+    context = visit.context
+    try:
+        event_id = await EventTasks(context.bench).try_again(task_id, visit.account_id, context.clock())
+    except Conflict as error:
+        problem, status = problem_of(error)
+        return await show_event(visit, task_id, problem=problem, status=status)
+    await context.sweep.take_up_event(event_id)
+    return RedirectResponse("/console/tasks?done=event_retried", 303, headers=HEADERS)
 
 
 @router.post("/tasks/{task_id}/close")

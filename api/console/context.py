@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from fastapi import Request
 
 from belsendi.casework.bench import Bench
+from belsendi.intake.sweep import Sweep
 from belsendi.settings import Settings
 from belsendi.temporal.cases import Cases
 
@@ -22,6 +23,8 @@ class ConsoleContext(Protocol):
     def bench(self) -> Bench: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def sweep(self) -> Sweep: ...
     @property
     def redis(self) -> Any: ...
     @property

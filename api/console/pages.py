@@ -17,6 +17,7 @@ from belsendi.casework.views import CaseFilter, CaseViews
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import DOCUMENT_CSP
 from belsendi.errors import InvalidInput
+from belsendi.intake.recipients import EventTasks
 from belsendi.records.columns import new_id
 from belsendi.registries import System
 
@@ -144,6 +145,27 @@ async def show_tasks(
         problem=problem,
         results=results or [],
         passphrase_hint=context.settings.is_development,
+        longest_reason=LONGEST_REASON,
+    )
+
+
+@router.get("/tasks/{task_id}")
+async def event_page(visit: Viewer, task_id: str) -> Response:
+    return await show_event(visit, task_id)
+
+
+async def show_event(visit: Visit, task_id: str, *, problem: str = "", status: int = 200) -> Response:
+    """A life event that waits for a person: what it says, and to whom it can be offered (SIL-04)."""
+    context = visit.context
+    event = await EventTasks(context.bench).view(task_id, visit.account_id, context.clock())
+    return pages_of(visit.request).show(
+        visit.request,
+        "event.html",
+        session=visit.session,
+        status=status,
+        page_path=f"/console/tasks/{task_id}",
+        event=event,
+        problem=problem,
         longest_reason=LONGEST_REASON,
     )
 

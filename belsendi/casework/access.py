@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WITHDRAW = "withdraw"
     RETRY_PLACEMENT = "retry_placement"
     CLOSE_TASK = "close_task"
+    OFFER = "offer"
     SET_CALENDAR = "set_calendar"
     DECODE = "decode"
 
@@ -44,6 +45,7 @@ _CASEWORK = frozenset(
         Permission.WITHDRAW,
         Permission.RETRY_PLACEMENT,
         Permission.CLOSE_TASK,
+        Permission.OFFER,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

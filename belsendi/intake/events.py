@@ -203,11 +203,10 @@ class LifeEvents:
             if event.state != "stored":
                 return
             event.state, event.problem = "failed", problem
-            named = event.event_type == DECEASED_NAMED
             await open_task(
                 session,
-                TaskKind.NAMED_DECEASED_UNCLEAR if named else TaskKind.NO_RECIPIENT,
-                key=f"event:{event.id}",
+                TaskKind.EVENT_FAILED,
+                key=f"event:{event.id}:failed:{int(now.timestamp())}",
                 now=now,
                 event_id=event.id,
                 facts={"problem": problem},

@@ -136,6 +136,27 @@ async def test_every_page_is_accessible_and_fits_the_screen(
     await context.close()
 
 
+async def test_a_recipient_is_found_and_offered_to_on_the_screen_of_a_telephone(
+    office: ConsoleOffice, chromium: Browser, pictures: Path
+) -> None:
+    """SIL-04: from the list of tasks to the opened case."""
+    _, family = await office.death(declared=False)
+    context, page, complaints = await _officer(chromium, office, "caseworker", width=390, language="en")
+    await page.goto("/console/tasks?kind=NO_RECIPIENT")
+    await page.locator("a[href^='/console/tasks/']").last.click()
+    await expect(page.locator("dl.facts")).to_contain_text(family.deceased.iin)
+    await page.screenshot(path=pictures / "event-phone-light.png", full_page=True)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    assert await _axe(page) == []
+    await page.fill("#iin", family.declarant.iin)
+    await page.fill("#offer-reason", "named by the akimat")
+    await page.press("#iin", "Enter")
+    await expect(page.locator(".alert.good")).to_contain_text("The case is open")
+    await expect(page.locator(".case-state")).to_contain_text("Offered")
+    assert complaints == []
+    await context.close()
+
+
 async def test_a_case_is_signed_and_its_end_appears_without_a_reload(
     office: ConsoleOffice, chromium: Browser
 ) -> None:

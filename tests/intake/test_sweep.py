@@ -54,7 +54,7 @@ async def test_an_event_that_fails_five_rounds_is_given_to_a_person(office: Talk
 
     failed = await event(office, row_id)
     assert (before, failed.state, failed.problem) == ("stored", "failed", "KeyError")
-    assert await office.tasks() == ["NO_RECIPIENT"]
+    assert await office.tasks() == ["EVENT_FAILED"]
     async with office.bench.records.database.reading() as session:
         assert (await session.execute(select(Case.id))).first() is None
 
