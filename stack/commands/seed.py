@@ -24,8 +24,13 @@ def register(app: typer.Typer) -> None:
 
         running = find_running(data_dir.resolve())
         today = datetime.now(UTC).astimezone(ALMATY).date()
-        done = asyncio.run(put(running.registry_url, seed_number=number, size=people, today=today))
+        done = asyncio.run(
+            put(
+                running.registry_url, seed_number=number, size=people, today=today, claims=max(1, people // 8)
+            )
+        )
         typer.echo(
-            f"{done.people} people and {done.deaths} registered deaths are new, {done.known} people were there. "
+            f"{done.people} people, {done.deaths} registered deaths, {done.disabilities} disabilities and "
+            f"{done.losses} lost breadwinners are new, {done.known} people were there. "
             f"Read the offers on {running.phones_url}/"
         )

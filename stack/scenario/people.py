@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from simulators.population import iin_check_digit
+from simulators.drawing import iin_check_digit
 from simulators.registry.people import IdentityDocument, Person, StatusPeriod
 from stack.scenario.model import PersonSpec, Status
 

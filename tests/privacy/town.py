@@ -29,7 +29,7 @@ from belsendi.settings import Settings
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
 from simulators.client import RegistryControl, SmscControl
-from simulators.population import iban_of, iin_check_digit
+from simulators.drawing import iban_of, iin_check_digit
 from simulators.process import running
 from simulators.registry.people import (
     IdentityDocument,

@@ -9,7 +9,8 @@ import phonenumbers
 import pytest
 
 from belsendi.law import parse_iban, parse_iin
-from simulators.population import iban_of, iin_check_digit, synthetic_population
+from simulators.drawing import iban_of, iin_check_digit
+from simulators.population import synthetic_population
 from simulators.registry.people import Population, StatusKind
 
 TODAY = date(2026, 6, 16)
@@ -89,3 +90,60 @@ def test_check_digits_of_the_published_examples(first: str, digit: int | None) -
 
 def test_the_registry_example_of_an_iban() -> None:
     assert iban_of("125", "KZT5004100100") == "KZ86125KZT5004100100"
+
+
+@pytest.fixture(scope="module")
+def claims() -> Population:
+    return synthetic_population(seed=7, size=8, today=TODAY, claims=7)
+
+
+def test_claims_are_added_and_change_nobody_else(claims: Population) -> None:
+    plain = synthetic_population(seed=7, size=8, today=TODAY)
+    assert claims.people[: len(plain.people)] == plain.people
+    assert (len(claims.disabilities), len(claims.losses)) == (7, 7)
+    assert synthetic_population(seed=7, size=8, today=TODAY, claims=7) == claims
+    assert max(Counter(person.iin for person in claims.people).values()) == 1
+    assert all(parse_iin(person.iin) == person.iin for person in claims.people)
+
+
+def test_disabilities_come_in_every_kind(claims: Population) -> None:
+    people = {person.iin: person for person in claims.people}
+    causes = [each.disability.cause_code for each in claims.disabilities]
+    assert causes[:2] == ["GENERAL_ILLNESS", "WORK_INJURY"]
+    assert None in causes
+    assert {each.disability.first_time for each in claims.disabilities} == {True, False}
+    for each in claims.disabilities:
+        assert each.disability.established_on <= TODAY
+        applicant = people[each.applicant_iin or each.iin]
+        assert applicant.numbers
+        assert applicant.account
+        if each.applicant_iin is not None:
+            child = people[each.iin]
+            guardian = child.guardianship and child.guardianship.guardian_iin
+            mother = child.birth and child.birth.mother_iin
+            assert applicant.iin in (guardian, mother)
+
+
+def test_bereaved_families_come_in_every_kind(claims: Population) -> None:
+    people = {person.iin: person for person in claims.people}
+    deaths = {death.deceased_iin: death for death in claims.deaths}
+    studies = []
+    for loss in claims.losses:
+        father = people[loss.breadwinner_iin]
+        assert father.died_on == loss.date_of_death == deaths[father.iin].date_of_death
+        assert not deaths[father.iin].in_feed
+        assert loss.applicant_iin
+        assert people[loss.applicant_iin].numbers
+        for dependant in loss.dependants:
+            child = people[dependant.iin]
+            assert child.birth
+            assert child.birth.father_iin == father.iin
+            studies += child.studies
+    assert {(study.level.higher, study.form) for study in studies} == {
+        (False, "FULL_TIME"),
+        (True, "FULL_TIME"),
+        (True, "EXTRAMURAL"),
+    }
+    assert any(study.leave_from for study in studies)
+    assert any(people[loss.breadwinner_iin].service_death for loss in claims.losses)
+    assert any(people[loss.applicant_iin or ""].trade for loss in claims.losses)

@@ -30,3 +30,15 @@ async def test_the_same_number_adds_nothing_twice_and_a_larger_size_adds_the_res
     assert len(shown.deaths) == first.deaths + other.deaths
     assert len({str(parse_iin(person.iin)) for person in shown.people}) == first.people + other.people
     assert all(death.registered_on <= TODAY for death in shown.deaths)
+
+
+async def test_claims_are_seeded_once_and_told_by_their_feeds(tmp_path: Path) -> None:
+    settings = SimulatorSettings(data_dir=tmp_path, smpp_password="p", registry_secret="s")
+    async with running(settings) as addresses, RegistryControl(addresses.registry_url) as control:
+        url = addresses.registry_url
+        first = await seed(url, seed_number=1, size=8, today=TODAY, claims=2)
+        again = await seed(url, seed_number=1, size=8, today=TODAY, claims=2)
+        shown = await control.population()
+    assert (first.disabilities, first.losses) == (2, 2)
+    assert (again.people, again.deaths, again.disabilities, again.losses) == (0, 0, 0, 0)
+    assert sum(person.disability is not None for person in shown.people) == 2
