@@ -108,16 +108,17 @@ async def show_case(
 
 
 @router.get("/tasks")
-async def task_list(visit: Viewer, kind: str = "", done: str = "") -> Response:
+async def task_list(visit: Viewer, kind: str = "", cursor: str = "", done: str = "") -> Response:
     if kind not in {"", *TaskKind}:
         raise InvalidInput("the list knows no such kind of task; choose one from the form")
-    return await show_tasks(visit, kind=kind, done=done)
+    return await show_tasks(visit, kind=kind, cursor=cursor, done=done)
 
 
 async def show_tasks(
     visit: Visit,
     *,
     kind: str = "",
+    cursor: str = "",
     done: str = "",
     problem: str = "",
     results: list[BatchResult] | None = None,
@@ -128,16 +129,17 @@ async def show_tasks(
     t, _ = pages_of(visit.request).language(visit.request)
     views = CaseViews(context.bench)
     version = await views.version()
-    tasks = await views.tasks(kind=kind or None)
+    listed = await views.tasks(kind=kind or None, cursor=cursor or None)
     return pages_of(visit.request).show(
         visit.request,
         "tasks.html",
         session=visit.session,
         status=status,
-        page_path="/console/tasks",
+        page_path=None if visit.request.method == "GET" else "/console/tasks",
         version=version,
-        tasks=tasks,
-        signable=[task for task in tasks if task.draft is not None],
+        listed=listed,
+        signable=[task for task in listed.rows if task.draft is not None],
+        first_page=not cursor,
         batch=context.bench.profile.defaults.batch_signing,
         kind=kind,
         kinds=list(TaskKind),

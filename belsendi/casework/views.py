@@ -5,11 +5,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
@@ -101,6 +115,14 @@ class TaskRow:
     draft: TaskDraft | None
 
 
+@dataclass(frozen=True)
+class TaskList:
+    rows: list[TaskRow]
+    next_cursor: str | None
+    open: int
+    """How many tasks of the wanted kind are open, on all pages."""
+
+
 class CaseViews:
     """Queries of the lists: a fixed number of them, however long the list is."""
 
@@ -118,8 +140,7 @@ class CaseViews:
         query = select(Case, Person, *keys).join(Person, Person.id == Case.recipient_id)
         query = _filtered(query, wanted, now)
         if cursor is not None:
-            after = tuple_(*(literal(part, key.type) for part, key in zip(_read(cursor), keys, strict=True)))
-            here = tuple_(*keys)
+            after, here = _after(cursor, keys), tuple_(*keys)
             query = query.where(here < after if wanted.closed else here > after)
         query = query.order_by(*(key.desc() if wanted.closed else key.asc() for key in keys))
         async with self._bench.records.database.reading() as session:
@@ -141,24 +162,35 @@ class CaseViews:
             line = (await session.execute(query)).one()
         return CaseCounts(*line)
 
-    async def tasks(self, *, kind: str | None = None, limit: int = 200) -> list[TaskRow]:
-        """Open tasks, urgent and soonest due first, with the events that gave nobody to offer to."""
+    async def tasks(
+        self, *, kind: str | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> TaskList:
+        """A page of open tasks, urgent and soonest due first, with the events that gave nobody to offer to.
+
+        Raises InvalidInput for a cursor that is not one of ours.
+        """
+        keys = _task_order()
         query = (
-            select(Task, Case.reference, Case.state, LifeEvent.received_at)
+            select(Task, Case.reference, Case.state, LifeEvent.received_at, *keys)
             .outerjoin(Case, Case.id == Task.case_id)
             .outerjoin(LifeEvent, LifeEvent.id == Task.event_id)
             .where(Task.closed_at.is_(None))
-            .order_by(Task.urgent.desc(), func.coalesce(Task.due_at, _far()), Task.opened_at, Task.id)
-            .limit(limit)
+            .order_by(*keys)
+            .limit(limit + 1)
         )
+        counted = select(func.count(Task.id)).where(Task.closed_at.is_(None))
         if kind is not None:
-            query = query.where(Task.kind == kind)
+            query, counted = query.where(Task.kind == kind), counted.where(Task.kind == kind)
+        if cursor is not None:
+            query = query.where(tuple_(*keys) > _after(cursor, keys))
         async with self._bench.records.database.reading() as session:
-            found = (await session.execute(query)).all()
+            lines = (await session.execute(query)).all()
+            found = [line[:4] for line in lines[:limit]]
+            open_tasks = (await session.execute(counted)).scalar_one()
             drafts = await _drafts(
                 session, [task.case_id for task, *_ in found if task.kind == TaskKind.SIGN and task.case_id]
             )
-        return [
+        rows = [
             TaskRow(
                 id=task.id,
                 kind=task.kind,
@@ -174,11 +206,8 @@ class CaseViews:
             )
             for task, reference, state, received_at in found
         ]
-
-    async def open_tasks(self) -> int:
-        query = select(func.count(Task.id)).where(Task.closed_at.is_(None))
-        async with self._bench.records.database.reading() as session:
-            return (await session.execute(query)).scalar_one()
+        following = _cursor(*lines[limit - 1][4:]) if len(lines) > limit else None
+        return TaskList(rows, following, open_tasks)
 
     async def version(self) -> str:
         """A mark that changes when the lists would show something new."""
@@ -246,6 +275,15 @@ def _closed_order() -> tuple[ColumnElement[Any], ...]:
     )
 
 
+def _task_order() -> tuple[ColumnElement[Any], ...]:
+    return (
+        case((Task.urgent, 0), else_=1),
+        func.coalesce(Task.due_at, _far(), type_=Instant()),
+        Task.opened_at.expression,
+        Task.id.expression,
+    )
+
+
 def _filtered(query: Select[Any], wanted: CaseFilter, now: datetime) -> Select[Any]:
     if wanted.reference:
         return query.where(Case.reference.ilike(f"%{_plain(wanted.reference)}%"))
@@ -285,17 +323,28 @@ async def _drafts(session: AsyncSession, case_ids: list[str]) -> dict[str | None
     }
 
 
-def _cursor(instant: datetime, created_at: datetime, case_id: str) -> str:
-    text = f"{instant.isoformat()}|{created_at.isoformat()}|{case_id}"
+def _cursor(*parts: datetime | int | str) -> str:
+    """The place of a line in its list, as text that a link can carry."""
+    text = "|".join(part.isoformat() if isinstance(part, datetime) else str(part) for part in parts)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[datetime, datetime, str]:
+def _after(cursor: str, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    """The place a cursor names, in the types of the list's own order. Raises InvalidInput."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        instant, created_at, case_id = text.split("|")
-        return datetime.fromisoformat(instant), datetime.fromisoformat(created_at), case_id
+        parts = [_part(part, key) for part, key in zip(text.split("|"), keys, strict=True)]
     except (ValueError, binascii.Error) as error:
         raise InvalidInput(
             "the cursor is not one this list gave; open the list from its beginning"
         ) from error
+    return tuple_(*(literal(part, key.type) for part, key in zip(parts, keys, strict=True)))
+
+
+def _part(text: str, key: ColumnElement[Any]) -> datetime | int | str:
+    if isinstance(key.type, Instant):
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        return instant
+    return int(text) if isinstance(key.type, Integer) else text

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from belsendi.casework.case_page import CasePages
-from belsendi.casework.views import CaseFilter, CaseViews, masked_iin, masked_name
-from belsendi.contracts.states import CaseState
+from belsendi.casework.views import PAGE, CaseFilter, CaseViews, masked_iin, masked_name
+from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.errors import InvalidInput
+from belsendi.records.cases import open_task
+from belsendi.records.models import Task
 from tests.console.office import ConsoleOffice, without_payments
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -189,6 +194,42 @@ async def test_the_list_is_filtered_by_state_outcome_party_and_reference(office:
     assert waiting in {row.id for row in overdue.rows}
     with pytest.raises(InvalidInput):
         await views.cases(CaseFilter(), now, cursor="???")
+
+
+async def test_tasks_are_paged_without_gap_or_repeat_urgent_and_soonest_due_first(
+    office: ConsoleOffice,
+) -> None:
+    database, now = office.context.bench.records.database, office.context.clock()
+    async with database.writing() as session:
+        for number in range(3 * PAGE):
+            due_at = now + timedelta(minutes=number % 7) if number % 3 else None
+            await open_task(
+                session, TaskKind.CHECK_BANK, key=f"paging:{number}", now=now, due_at=due_at, facts={}
+            )
+        urgent = select(Task).where(Task.key == "paging:74")
+        (await session.execute(urgent)).scalar_one().urgent = True
+    views = CaseViews(office.context.bench)
+    whole = await views.tasks(kind="CHECK_BANK", limit=500)
+    assert (whole.next_cursor, whole.open) == (None, len(whole.rows))
+    assert [row.urgent for row in whole.rows] == [True] + [False] * (len(whole.rows) - 1)
+    dues = [row.due_at for row in whole.rows[1:]]
+    assert dues == sorted(due for due in dues if due) + [None] * dues.count(None)
+    paged: list[str] = []
+    path = "/console/tasks?kind=CHECK_BANK"
+    async with office.browser("caseworker") as desk:
+        while path:
+            page = (await desk.get(path)).text
+            assert f"Open tasks: {whole.open}" in page
+            paged += re.findall(r'data-key="task-([0-9a-f]{32})"', page)
+            following = re.search(r'href="([^"]*cursor=[^"]*)">Next', page)
+            path = html.unescape(following[1]) if following else ""
+        foreign = (await views.cases(CaseFilter(), now, limit=1)).next_cursor
+        refused = await desk.get(f"/console/tasks?cursor={foreign}")
+    async with database.writing() as session:
+        ours = update(Task).where(Task.key.like("paging:%"))
+        await session.execute(ours.values(closed_at=now, closed_by="test"))
+    assert paged == [row.id for row in whole.rows]
+    assert refused.status_code == 422
 
 
 async def test_a_revoked_or_changed_signature_shows_at_once(office: ConsoleOffice) -> None:
