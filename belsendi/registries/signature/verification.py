@@ -113,6 +113,8 @@ def _parse_signed_data(cms_der: bytes) -> _Parsed:
     if len(infos) != 1:
         raise _Broken
     info = infos[0]
+    # Taken before anything in it is looked at: asn1crypto encodes anew what it has taken apart.
+    signed_attributes = _ATTRIBUTE_SET_TAG + info["signed_attrs"].dump()[1:]
     attributes = _attributes(info)
     digest_name = info["digest_algorithm"]["algorithm"].native
     if digest_name not in _HASHES or attributes["content_type"].native != "data":
@@ -125,7 +127,7 @@ def _parse_signed_data(cms_der: bytes) -> _Parsed:
         certificate=certificate,
         digest_name=digest_name,
         message_digest=bytes(attributes["message_digest"].native),
-        signed_attributes=_ATTRIBUTE_SET_TAG + info["signed_attrs"].dump()[1:],
+        signed_attributes=signed_attributes,
         signature=bytes(info["signature"].native),
         signed_at=moment.native.astimezone(UTC) if moment is not None else None,
     )
@@ -146,12 +148,13 @@ def _attributes(info: Any) -> dict[str, Any]:
 def _signer_certificate(certificates: Any, sid: Any) -> x509.Certificate:
     if sid.name != "issuer_and_serial_number":
         raise _Broken
-    wanted = sid.chosen
+    issuer, serial = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
     for choice in certificates:
-        candidate = choice.chosen
-        same_serial = candidate.serial_number == wanted["serial_number"].native
-        if choice.name == "certificate" and same_serial and candidate.issuer == wanted["issuer"]:
-            return x509.load_der_x509_certificate(candidate.dump())
+        if choice.name != "certificate":
+            continue
+        candidate = x509.load_der_x509_certificate(choice.chosen.dump())
+        if candidate.serial_number == serial and candidate.issuer.public_bytes() == issuer:
+            return candidate
     raise _Broken
 
 
