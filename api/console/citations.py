@@ -18,9 +18,9 @@ class Citations:
         self.used: dict[str, str] = {}
 
     def __call__(self, code: str) -> str:
-        """What the code stands for; a code that is no citation explains itself."""
+        """What the code stands for; a source that is no code is said in the language of the page."""
         said = self._explain(code)
-        if said != code:
+        if said != code and (self.ours(code) or _RULE.match(code)):
             self.used.setdefault(code, said)
         return said
 
@@ -37,7 +37,7 @@ class Citations:
             return self._t.code("silence", code)
         found = _RULE.match(code)
         if found is None:
-            return code
+            return self._t.source(code)
         group = "rule" if found["kind"] == "r" else "row"
         if found["item"]:
             return self._t(f"citation.{group}_item", n=found["number"], item=found["item"])

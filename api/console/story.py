@@ -149,7 +149,7 @@ class Story:
     def detail(self, detail: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Codes of a trace line in words where there are words for them."""
         return [
-            (self._t.code("trace", key), self._t.code("value", value))
+            (self._t.code("trace", key), self._t.source(self._t.code("value", value)))
             for key, value in detail.items()
             if value not in ("", None)
         ]

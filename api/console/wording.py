@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from belsendi.errors import ConfigurationError
+from belsendi.law import source_words
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -35,6 +36,11 @@ class Words:
     def of(self, text: Any) -> str:
         """A text of the law data in this language; English readers get the Russian one where there is no own."""
         return str(getattr(text, self.language, None) or text.ru)
+
+    def source(self, citation: str) -> str:
+        """A source of the law data in this language; codes and an operator's own words stay as they are."""
+        words = source_words(citation)
+        return str(getattr(words, self.language, citation))
 
     def keys(self) -> frozenset[str]:
         return frozenset(self._texts)

@@ -78,6 +78,8 @@ from belsendi.law.product_defaults import RetryWindow as RetryWindow
 from belsendi.law.product_defaults import Rounding as Rounding
 from belsendi.law.product_defaults import UsedDefault as UsedDefault
 from belsendi.law.product_defaults import defaults_used_by as defaults_used_by
+from belsendi.law.sources import SourceWords as SourceWords
+from belsendi.law.sources import source_words as source_words
 from belsendi.law.timezone import ALMATY as ALMATY
 from belsendi.law.timezone import legal_day as legal_day
 from belsendi.law.timezone import local as local

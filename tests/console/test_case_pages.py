@@ -79,6 +79,28 @@ async def test_a_case_shows_what_its_decision_rests_on(office: ConsoleOffice) ->
     assert re.search(r'class="chip ours"[^>]*>SIL-12 <small>product default', text)
 
 
+@pytest.mark.parametrize(
+    ("language", "amount", "day"),
+    [
+        ("kk", "Әлеуметтік кодекс, 242-бап", "Мерекелер туралы заң"),
+        ("ru", "Социальный кодекс, ст. 242", "Закон о праздниках"),
+        ("en", "Social Code art. 242", "Law on holidays"),
+    ],
+)
+async def test_the_sources_of_amounts_and_days_stand_in_the_language_of_the_page(
+    office: ConsoleOffice, language: str, amount: str, day: str
+) -> None:
+    case_id = await office.awaiting_signature()
+    async with office.browser("signatory", language) as desk:
+        case = (await desk.get(f"/console/cases/{case_id}")).text
+        calendar = (await desk.get("/console/calendar")).text
+    assert case.count(amount) >= 2, "beside the amount and in the trace of the decision"
+    assert day in calendar
+    foreign = {"Social Code", "Republican budget law", "Law on holidays", "Labour Code"}
+    if language != "en":
+        assert [words for words in foreign if words in case + calendar] == []
+
+
 async def test_a_case_that_was_not_accepted_has_reasons_and_no_decision_number(office: ConsoleOffice) -> None:
     """AC-B02, AC-C08."""
     case_id = await _not_accepted(office)
