@@ -15,7 +15,6 @@ from belsendi.casework.case_page import CasePages
 from belsendi.casework.officers import LONGEST_REASON, BatchResult
 from belsendi.casework.views import CaseFilter, CaseViews
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
-from belsendi.documents import DOCUMENT_CSP
 from belsendi.errors import InvalidInput
 from belsendi.intake.recipients import EventTasks
 from belsendi.records.columns import new_id
@@ -174,7 +173,7 @@ async def show_event(visit: Visit, task_id: str, *, problem: str = "", status: i
 
 @router.get("/documents/{document_id}")
 async def document(visit: Viewer, document_id: str) -> Response:
-    """The stored bytes themselves: sandboxed, with their own style and nothing else."""
+    """The stored bytes themselves, to be kept as a file and never run in the console's own origin."""
     context = visit.context
     pages = CasePages(context.bench)
     kept, content = await pages.document(document_id)
@@ -184,8 +183,7 @@ async def document(visit: Viewer, document_id: str) -> Response:
         media_type=kept.media_type,
         headers={
             **HEADERS,
-            "Content-Security-Policy": f"{DOCUMENT_CSP}; frame-ancestors 'self'",
-            "X-Frame-Options": "SAMEORIGIN",
-            "Content-Disposition": "inline",
+            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; sandbox",
+            "Content-Disposition": f'attachment; filename="{kept.kind}-{kept.id[:8]}.pdf"',
         },
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from belsendi.documents import MEDIA_TYPE
 from belsendi.errors import NotFound
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -33,7 +34,7 @@ class Evidence:
             "case_id": case_id,
             "key": key,
             "kind": kind,
-            "media_type": "text/html; charset=utf-8",
+            "media_type": MEDIA_TYPE,
             "content": await self._vault.seal(
                 Owner.CASE, case_id, content, f"documents.content/{document_id}", now
             ),

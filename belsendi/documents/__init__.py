@@ -1,4 +1,4 @@
-"""Documents of a case as printable pages: typed fields in, the same bytes out every time."""
+"""Documents of a case as PDF/A: typed fields in, the same bytes out every time."""
 
 from belsendi.documents.case_file import CaseFileItem, ElectronicCaseFile, JournalExtract
 from belsendi.documents.consent import ConsentKind, ConsentReceipt
@@ -19,7 +19,7 @@ from belsendi.documents.fields import (
 )
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
 from belsendi.documents.rendering import (
-    DOCUMENT_CSP,
+    MEDIA_TYPE,
     fields_model,
     render_document,
     templates_version,
@@ -27,7 +27,7 @@ from belsendi.documents.rendering import (
 )
 
 __all__ = [
-    "DOCUMENT_CSP",
+    "MEDIA_TYPE",
     "AcceptanceNotice",
     "AccountMode",
     "Bilingual",

@@ -1,10 +1,8 @@
-"""Fields to bytes: self-contained UTF-8 pages, Kazakh first and Russian beside it, the same bytes every time."""
+"""Fields to bytes: PDF/A-2a documents, Kazakh first and Russian beside it, the same bytes every time."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,20 +11,21 @@ from typing import Any
 
 import pydantic
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from belsendi.documents.case_file import ElectronicCaseFile, JournalExtract
 from belsendi.documents.consent import ConsentReceipt
 from belsendi.documents.decisions import DecisionAssign, DecisionRefuse
 from belsendi.documents.fields import DocumentFields, DocumentKind
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
+from belsendi.documents.pdf import Description, compose
+from belsendi.documents.pdf import with_number_and_date as _with_words
 from belsendi.documents.wording import TEMPLATES, wording
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import Service, local, service
 from belsendi.law.catalogue import NeededDatum
 
 _NARROW_SPACE = "\u00a0"
-_NUMBER_AND_DATE = re.compile(rb'<p class="number" id="number-and-date">.*?</p>', re.DOTALL)
+MEDIA_TYPE = "application/pdf"
 _MODELS: dict[DocumentKind, type[DocumentFields]] = {
     model.kind: model
     for model in (
@@ -47,7 +46,7 @@ def fields_model(kind: DocumentKind) -> type[DocumentFields]:
 
 
 def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, Any]) -> bytes:
-    """The document as a UTF-8 HTML page without outside references; equal fields give equal bytes.
+    """The document as PDF/A-2a, complete in itself; equal fields give equal bytes.
 
     These bytes are what is stored and signed. Raises InvalidInput naming the fields that are missing or wrong,
     never their values.
@@ -55,37 +54,34 @@ def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, An
     checked = _checked(kind, fields)
     template = _environment().get_template(f"{kind.value}.html")
     try:
+        law = service(checked.service)
+        words = wording(checked.service, kind)
         page = template.render(
             d=checked,
-            law=service(checked.service),
-            words=wording(checked.service, kind),
+            law=law,
+            words=words,
             template_version=templates_version()[:12],
         )
     except NotFound as error:
         raise InvalidInput(f"{kind}: {error}") from error
-    return page.encode("utf-8")
+    about = Description(words.title.kk, words.title.ru, checked.case_reference, checked.issued_at)
+    return compose(page, about)
 
 
 def with_number_and_date(draft: bytes, number: str, day: date) -> bytes:
-    """The bytes of a draft decision with the number and the Almaty day of its signature, and nothing else changed.
+    """A draft decision with the number and the Almaty day of its signature, and nothing else changed.
 
-    What an officer signs is thereby what the officer read. Raises InvalidInput for bytes without the place for them.
+    The draft is, byte for byte, the beginning of the result: what an officer signs is what the officer read. Raises
+    InvalidInput for a document without the place for them.
     """
-    macros: Any = _environment().get_template("macros.html").module
-    line = str(macros.number_and_date(number, day)).encode()
-    signed, places = _NUMBER_AND_DATE.subn(lambda _: line, draft)
-    if places != 1:
-        raise InvalidInput(
-            "the draft has no place for number and date; return it, so that it is drawn up anew"
-        )
-    return signed
+    return _with_words(draft, f"№ {number}, {_day(day)}")
 
 
 @lru_cache(maxsize=1)
 def templates_version() -> str:
     """SHA-256 over all document templates: which wording a stored document was made with."""
     digest = hashlib.sha256()
-    for path in sorted(TEMPLATES.iterdir()):
+    for path in sorted(path for path in TEMPLATES.rglob("*") if path.is_file()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -113,14 +109,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["style"] = Markup(_style())  # noqa: S704 - our own file, no data in it
     environment.globals["datum_of"] = _datum_of
     environment.filters.update(day=_day, moment=_moment, tenge=_tenge, grouped=_grouped)
     return environment
-
-
-def _style() -> str:
-    return (TEMPLATES / "document.css").read_text(encoding="utf-8")
 
 
 def _datum_of(law: Service, code: str) -> NeededDatum:
@@ -150,11 +141,3 @@ def _tenge(value: Decimal) -> str:
 
 def _grouped(value: str) -> str:
     return _NARROW_SPACE.join(value[start : start + 4] for start in range(0, len(value), 4))
-
-
-DOCUMENT_CSP = (
-    "default-src 'none'; "
-    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()}'; "
-    "base-uri 'none'; form-action 'none'; sandbox"
-)
-"""The Content-Security-Policy to serve a document with: its own style and nothing else."""

@@ -30,6 +30,7 @@ from belsendi.records.models import (
     Wait,
 )
 from simulators.registry.control import Order
+from stack.scenario.paper import text_of
 from stack.scenario.people import Cast
 from stack.scenario.seen import (
     CallSeen,
@@ -239,7 +240,7 @@ class _Viewer:
         content = await self._bench.evidence.content(row)
         return DocumentSeen(
             kind=row.kind,
-            text=content.decode(),
+            text=text_of(content),
             seals=tuple((await self._session.execute(query)).scalars()),
             at=row.created_at,
         )

@@ -76,7 +76,7 @@ class Office:
                 case_id=case.id,
                 key="decision/1",
                 kind="decision",
-                media_type="text/html",
+                media_type="application/pdf",
                 content=b"sealed",
                 sha256="0" * 64,
                 created_at=NOW,

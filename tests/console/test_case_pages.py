@@ -148,7 +148,7 @@ async def test_who_looks_at_a_case_is_written_down_once_per_look(office: Console
     assert looks == [("dev:caseworker", "case.view")] * 2 + [("dev:supervisor", "case.view")]
 
 
-async def test_a_document_is_served_as_stored_in_a_sandbox_and_the_look_is_audited(
+async def test_a_document_is_a_file_to_keep_as_stored_and_the_look_is_audited(
     office: ConsoleOffice,
 ) -> None:
     case_id = await office.awaiting_signature()
@@ -158,6 +158,10 @@ async def test_a_document_is_served_as_stored_in_a_sandbox_and_the_look_is_audit
         missing = await desk.get(f"/console/documents/{'0' * 32}")
     _, content = await CasePages(office.context.bench).document(draft.document_id)
     assert answer.content == content
+    assert content.startswith(b"%PDF-1.7")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="decision_assign-')
+    assert answer.headers["x-content-type-options"] == "nosniff"
     policy = answer.headers["content-security-policy"]
     assert "sandbox" in policy
     assert "script-src" not in policy

@@ -11,6 +11,7 @@ from belsendi.law import legal_day
 from belsendi.records.models import DocumentSignature
 from simulators.registry.people import OutageMode
 from tests.console.office import ConsoleOffice, Desk, hidden
+from tests.documents.paper import Paper
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,7 +49,7 @@ async def test_the_signature_of_the_authorised_person_takes_effect_and_the_payme
     (signature,) = await _signatures(office, decision.document_id)
     assert decision.decided_on == legal_day(signature.signed_at)
     _, paper = await CasePages(office.context.bench).document(decision.document_id)
-    assert f"№ {decision.number}, {decision.decided_on:%d.%m.%Y}" in paper.decode()
+    assert f"№ {decision.number}, {decision.decided_on:%d.%m.%Y}" in Paper(paper).text
     assert f"{decision.number}</span>, {decision.decided_on:%d.%m.%Y}" in shown
     assert signature.effective
     assert signature.role == "provider_authorised_person"

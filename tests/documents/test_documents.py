@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from datetime import date
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belsendi.documents import (
-    DOCUMENT_CSP,
     DocumentKind,
     fields_model,
     render_document,
@@ -25,42 +21,14 @@ from belsendi.documents import (
 from belsendi.documents.wording import wording
 from belsendi.errors import ConfigurationError, InvalidInput
 from belsendi.law import defaults_used_by, service
+from tests.documents.paper import Paper
 from tests.documents.samples import RECIPIENT, SAMPLES
 
 KINDS = list(DocumentKind)
-VOID = {"meta", "br"}
 
 
-class Page(HTMLParser):
-    """Reads a page: its text, its elements, and whether every element is closed."""
-
-    def __init__(self, document: bytes) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(document.decode("utf-8"))
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-
-def page(kind: DocumentKind, **changes: Any) -> Page:
-    return Page(render_document(kind, SAMPLES[kind] | changes))
+def page(kind: DocumentKind, **changes: Any) -> Paper:
+    return Paper(render_document(kind, SAMPLES[kind] | changes))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -70,20 +38,11 @@ def test_equal_fields_give_equal_bytes(kind: DocumentKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_is_well_formed_and_refers_to_nothing_outside(kind: DocumentKind) -> None:
-    read = page(kind)
-    assert read.open == []
-    assert not {tag for tag, _ in read.elements} & {"script", "link", "img", "iframe", "a", "form", "object"}
-    assert not [a for _, attributes in read.elements for a in attributes if a in {"src", "href", "style"}]
-    assert ("html", {"lang": "kk"}) in read.elements
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_every_statement_stands_in_kazakh_first_and_in_russian(kind: DocumentKind) -> None:
-    title = re.search(r"<h1>(.*?)</h1>", render_document(kind, SAMPLES[kind]).decode(), re.S)
-    assert title is not None
-    assert title[1].index('lang="kk"') < title[1].index('lang="ru"')
-    languages = [attributes["lang"] for _, attributes in page(kind).elements if "lang" in attributes]
+    read = page(kind)
+    title = [part for part in read.parts if "H1" in (part.kind, *part.path)]
+    assert [part.language for part in title] == ["kk", "ru"]
+    languages = [part.language for part in read.parts]
     assert languages.count("ru") >= 10
     assert languages.count("kk") >= languages.count("ru")
 
@@ -136,12 +95,15 @@ def test_errors_and_repr_show_no_personal_data() -> None:
     assert RECIPIENT["name"] not in f"{model!r} {model}"
 
 
-@given(text=st.text(min_size=1, max_size=60).filter(lambda t: t.strip() and "\x00" not in t))
+@given(text=st.text(min_size=1, max_size=60).filter(lambda t: t.strip()))
+@settings(deadline=None, max_examples=25)
 def test_whatever_a_citizen_writes_stays_text(text: str) -> None:
     kind = DocumentKind.CONSENT_RECEIPT
-    plain = render_document(kind, SAMPLES[kind])
-    written = render_document(kind, SAMPLES[kind] | {"reply_words": f"<script>{text}</script>"})
-    assert [t for t, _ in Page(written).elements] == [t for t, _ in Page(plain).elements]
+    plain = page(kind)
+    written = page(kind, reply_words=f"<strong>{text}</strong><p>&amp;")
+    assert [part.path for part in written.parts] == [part.path for part in plain.parts]
+    (words,) = (part.text for part in written.parts if part.text.startswith("<strong>"))
+    assert words.endswith("</strong><p>&amp;")
 
 
 def test_the_acceptance_notice_bears_the_seal_of_the_authorised_body_and_the_last_day() -> None:
@@ -172,7 +134,7 @@ def test_non_acceptance_speaks_of_a_seal_only_where_the_office_sets_one() -> Non
 
 @pytest.mark.parametrize("failed", [[], ["CK9"]])
 def test_non_acceptance_needs_a_parameter_of_the_order(failed: list[str]) -> None:
-    with pytest.raises(InvalidInput, match="failed|parameter check"):
+    with pytest.raises(InvalidInput, match=r"failed|parameter check"):
         page(DocumentKind.NON_ACCEPTANCE_NOTICE, failed=failed)
 
 
@@ -237,30 +199,44 @@ def test_a_draft_has_neither_number_nor_date_until_the_signature_gives_both(kind
     """Transition 22: what is signed is what was read, with the number and the day filled in and nothing else."""
     unsigned = {"decision_no": None, "decision_date": None}
     draft = render_document(kind, SAMPLES[kind] | unsigned)
-    assert "нөмірі мен күні қол қойылған кезде беріледі" in Page(draft).text
-    assert "№ D-2025-000017" not in Page(draft).text
+    waiting = "нөмірі мен күні қол қойылған кезде беріледі"
+    assert waiting in Paper(draft).text
+    assert "№ D-2025-000017" not in Paper(draft).text
     signed = with_number_and_date(draft, "D-2025-000017", date(2025, 3, 12))
-    assert signed == render_document(kind, SAMPLES[kind])
-    assert "№ D-2025-000017, 12.03.2025" in Page(signed).text
+    assert signed.startswith(draft)
+    assert signed == with_number_and_date(draft, "D-2025-000017", date(2025, 3, 12))
+    assert "№ D-2025-000017, 12.03.2025" in Paper(signed).text
+    assert waiting not in Paper(signed).text
+    changed = [
+        (before.text, after.text)
+        for before, after in zip(Paper(draft).parts, Paper(signed).parts, strict=True)
+        if before != after
+    ]
+    assert [after for _, after in changed if after] == ["№ D-2025-000017, 12.03.2025"]
+    assert {part.text for part in page(kind).parts} >= {after for _, after in changed if after}
     for name in unsigned:
         with pytest.raises(InvalidInput, match=r"decision_assign|decision_refuse"):
             page(kind, **{name: None})
 
 
 def test_a_number_is_put_only_where_a_decision_has_its_place_for_it() -> None:
+    kind = DocumentKind.DECISION_REFUSE
     notice = render_document(DocumentKind.ACCEPTANCE_NOTICE, SAMPLES[DocumentKind.ACCEPTANCE_NOTICE])
-    with pytest.raises(InvalidInput, match="no place"):
-        with_number_and_date(notice, "D-1", date(2025, 3, 12))
+    numbered = render_document(kind, SAMPLES[kind])
+    for document in (notice, numbered, b"%PDF-1.7\n", b""):
+        with pytest.raises(InvalidInput, match="no place"):
+            with_number_and_date(document, "D-1", date(2025, 3, 12))
 
 
 @given(number=st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
-def test_a_number_stays_text_and_brings_no_markup(number: str) -> None:
+@settings(deadline=None, max_examples=25)
+def test_a_number_stays_text_and_brings_no_operators(number: str) -> None:
     kind = DocumentKind.DECISION_REFUSE
     draft = render_document(kind, SAMPLES[kind] | {"decision_no": None, "decision_date": None})
-    signed = with_number_and_date(draft, f"<b>{number}", date(2025, 3, 12))
-    assert [t for t, _ in Page(signed).elements if t != "span"] == [
-        t for t, _ in Page(draft).elements if t != "span"
-    ]
+    signed = Paper(with_number_and_date(draft, f">Tj<{number}", date(2025, 3, 12)))
+    assert [part.path for part in signed.parts] == [part.path for part in Paper(draft).parts]
+    (line,) = (part.text for part in signed.parts if part.text.startswith("№ >Tj<"))
+    assert line.endswith(", 12.03.2025")
 
 
 def test_checks_stand_in_the_words_of_the_order_whatever_the_order_of_the_answer() -> None:
@@ -310,8 +286,10 @@ def test_an_unreachable_system_is_not_called_absent_data() -> None:
 def test_the_consent_receipt_has_the_eight_items_and_the_words_of_the_reply() -> None:
     """Law 94-V, art. 8."""
     read = page(DocumentKind.CONSENT_RECEIPT)
-    facts = [t for t in read.words if re.match(r"\s*[1-8]\. ", t)]
-    assert [t.strip()[0] for t in facts] == [n for n in "12345678" for _ in ("kk", "ru")]
+    items = [part for part in read.parts if re.match(r"[1-8]\. ", part.text)]
+    assert [(part.text[0], part.language) for part in items] == [
+        (number, language) for number in "12345678" for language in ("kk", "ru")
+    ]
     for part in ("Иә!", "out-1, out-2", "sms:main:77", "M-01-BUR · sha256:0a1b · kk", "CNS-P", "CNS-D"):
         assert part in read.text
 
@@ -344,17 +322,6 @@ def test_a_legal_entity_is_named_by_its_bin() -> None:
     text = page(DocumentKind.JOURNAL_EXTRACT, recipient_type="legal_entity").text
     assert "БСН / БИН" in text
     assert "заңды тұлға" in text
-
-
-def test_the_content_security_policy_lets_the_own_style_through_and_nothing_else() -> None:
-    document = render_document(
-        DocumentKind.ACCEPTANCE_NOTICE, SAMPLES[DocumentKind.ACCEPTANCE_NOTICE]
-    ).decode()
-    style = re.search(r"<style>(.*?)</style>", document, re.S)
-    assert style is not None
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in DOCUMENT_CSP
-    assert "default-src 'none'" in DOCUMENT_CSP
 
 
 def test_the_page_says_which_wording_it_was_made_with() -> None:

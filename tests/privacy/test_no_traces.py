@@ -11,6 +11,7 @@ from belsendi.casework.evidence import Evidence
 from belsendi.contracts.states import CaseState, Outcome
 from belsendi.temporal.codec import EncryptionCodec, PayloadKeyring
 from simulators.registry.people import Outage, OutageMode
+from stack.scenario.paper import text_of
 from tests.privacy.town import GIVEN, QUESTION, Town
 from tests.privacy.traces import Places, collect_files, collect_workflow, pieces
 
@@ -67,7 +68,7 @@ async def test_a_case_that_goes_wrong_leaves_no_trace(
     async def quoting(self: Evidence, session: object, case_id: str, **document: Any) -> Any:
         if not broken:
             broken.append(case_id)
-            raise ValueError(f"cannot keep {document['content'].decode()}, {town.personal}")
+            raise ValueError(f"cannot keep {text_of(document['content'])}, {town.personal}")
         return await keep(self, session, case_id, **document)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Evidence, "keep", quoting)

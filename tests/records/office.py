@@ -163,7 +163,7 @@ class Office:
                 case_id=case_id,
                 key=document_id,
                 kind="decision_assign",
-                media_type="text/html",
+                media_type="application/pdf",
                 content=b"sealed elsewhere",
                 sha256="0" * 64,
                 created_at=NOW,
