@@ -6,7 +6,9 @@ import re
 
 from api.console.wording import Words
 
-_RULE = re.compile(r"^[BDS]-(?P<kind>r|t)(?P<number>\d+(?:-\d+)?)(?:\((?P<item>\d+)\))?(?P<rest>.*)$")
+_RULE = re.compile(
+    r"^(?P<order>[BDS])-(?P<kind>r|t)(?P<number>\d+(?:-\d+)?)(?:\((?P<item>\d+)\))?(?P<rest>.*)$"
+)
 _OURS = re.compile(r"^(SIL|INC)-\d{2}$")
 
 
@@ -41,4 +43,5 @@ class Citations:
         group = "rule" if found["kind"] == "r" else "row"
         if found["item"]:
             return self._t(f"citation.{group}_item", n=found["number"], item=found["item"])
-        return self._t(f"citation.{group}", n=found["number"])
+        whose = f"rule_{found['order']}" if group == "rule" else group
+        return self._t(f"citation.{whose}", n=found["number"])

@@ -90,6 +90,7 @@ class Circumstance(StrEnum):
     CHILD_UNDER_18 = "child_under_18"
     PARENT_CHANGED_SURNAME = "parent_changed_surname"
     GUARDIAN = "guardian"
+    FIRST_ESTABLISHMENT = "first_establishment"
     ADOPTED = "adopted"
     DEPENDANT_18_TO_23 = "dependant_18_to_23"
     FATHER_ON_MOTHERS_STATEMENT = "father_on_mothers_statement"
@@ -192,6 +193,17 @@ class AmountRule(_Data):
     monthly: bool
 
 
+class OneApplicationBenefit(_Data):
+    """A benefit that the recipient may choose with one application (D-t10). `service` is the catalogue entry that
+    has its rules; None: a caseworker's sub-case, order 509 holds no rules for it (SIL-31)."""
+
+    code: str = Field(pattern=r"^[A-Z_]{3,32}$")
+    kk: str
+    ru: str
+    ru_is_translation: bool
+    service: str | None
+
+
 class Right(_Data):
     """A right of the recipient in the words of the rules (COM-15)."""
 
@@ -241,6 +253,9 @@ class Service(_Data):
     forms_citation: str
     complaint: Right | None
     amount: AmountRule | None
+    one_application: tuple[OneApplicationBenefit, ...] = ()
+    one_application_citation: str | None = None
+    channel_conditions: dict[Channel, Circumstance] = {}
     clock: ServiceClock
 
     @property

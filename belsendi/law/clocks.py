@@ -75,9 +75,18 @@ class ClaimLimit(_Data):
 
 
 class RetroMonths(_Data):
-    """Months before the consent or application from which a benefit may start (D-r24, S-r24)."""
+    """Months before the consent or application from which a benefit may start (D-r24, S-r24);
+    `counts_from_complete`: the application is the one with all necessary documents."""
 
     months: int
+    counts_from_complete: bool = False
+    citation: str
+
+
+class SecondOfferRule(_Data):
+    """A second offer may follow one that lapsed, before so many months from the legal date (SIL-06)."""
+
+    months: int = Field(ge=1)
     citation: str
 
 
@@ -105,6 +114,7 @@ class ServiceClock(_Data):
     extension: Extension | None
     retro_months: RetroMonths | None
     claim_limit: ClaimLimit | None
+    second_offer: SecondOfferRule | None = None
     wait_minutes: int
     service_minutes: int
     times_citation: str

@@ -104,6 +104,13 @@ def minus_months(day: date, months: int) -> date:
     return _shift_months(day, -months)
 
 
+def plus_months(day: date, months: int) -> date:
+    """Return the same day number `months` later, clamped to the end of a shorter month (SIL-26)."""
+    if months < 0:
+        raise InvalidInput("months are counted forward: the number must not be negative")
+    return _shift_months(day, months)
+
+
 def benefit_start(right_arose: date, anchor: date, months: int) -> date:
     """Return the first day a benefit is due: the right, but at most `months` before consent or
     application."""

@@ -4,7 +4,7 @@ sum and the sources. What a service needs stands in its catalogue entry."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -70,9 +70,19 @@ class AmountFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AmountPeriod:
+    """A monthly sum from a day on which its parameters changed; None when left to the assigning system."""
+
+    since: BenefitDay
+    amount: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The e-draft of a decision. `amount` is exact tenge (a month's sum where the benefit is monthly), or None when
-    left to the assigning system; `share` is each member's equal part of it."""
+    left to the assigning system; `share` is each member's equal part of it. `later_amounts` are the monthly sums of
+    the later years that a benefit with a start in the past already reaches."""
 
     kind: DecisionKind
     grounds: tuple[Ground, ...]
@@ -84,6 +94,7 @@ class Draft:
     knowledge_date: date
     benefit_start: BenefitDay | None = field(default=None, repr=False)
     share: Decimal | None = None
+    later_amounts: tuple[AmountPeriod, ...] = field(default=(), repr=False)
 
 
 def draft_decision(
@@ -112,10 +123,11 @@ def draft_decision(
     trace = Trace()
     grounds = _Grounds(entry, trace).of(eim, data_consent, recipient, failed_checks, circumstances)
     total, share, explanation = None, None, "no sum: the draft refuses"
+    later: tuple[AmountPeriod, ...] = ()
     if not grounds:
-        total, share, explanation = _Sum(entry, parameters, knowledge_date, rounding, trace).of(
-            amount, benefit_start or legal_date
-        )
+        computed = _Sum(entry, parameters, knowledge_date, rounding, trace)
+        total, share, explanation = computed.of(amount, benefit_start or legal_date)
+        later = computed.later(amount, benefit_start)
     return Draft(
         kind=DecisionKind.REFUSE if grounds else DecisionKind.ASSIGN,
         grounds=grounds,
@@ -127,6 +139,7 @@ def draft_decision(
         knowledge_date=knowledge_date,
         benefit_start=benefit_start,
         share=share,
+        later_amounts=later,
     )
 
 
@@ -215,6 +228,22 @@ class _Sum:
             values.append(parameter)
         return self._product(values, facts)
 
+    def later(self, facts: AmountFacts, start: date | None) -> tuple[AmountPeriod, ...]:
+        rule = self.entry.amount
+        if rule is None or not rule.monthly or start is None or facts.category not in rule.multiples:
+            return ()
+        names = (rule.base, rule.multiples[facts.category])
+        periods = []
+        for day in self.parameters.changes(names, start, self.knowledge_date):
+            apart = replace(self, trace=Trace())
+            amount, share, _ = apart.of(facts, day)
+            detail = {"since": day.isoformat(), "sum": str(amount)}
+            self.trace.add(
+                "later amount", apart.trace[-1].citation, apart.trace[-1].outcome, detail, "SIL-20"
+            )
+            periods.append(AmountPeriod(day, amount, share))
+        return tuple(periods)
+
     def _product(self, values: list[Parameter], facts: AmountFacts) -> _Amount:
         base, multiple = values
         assert base.value is not None, "a usable parameter has a value"
@@ -224,7 +253,7 @@ class _Sum:
         if self.rounding is not None:
             how = f"rounded {self.rounding.value}"
         total = self._rounded(exact)
-        share = self._rounded(exact / facts.members) if facts.members > 1 else None
+        share = self._share(exact, facts.members) if facts.members > 1 else None
         times = f" x {facts.units} persons" if facts.units > 1 else ""
         detail = {"sum": str(total), "rounding": how}
         if facts.units > 1:
@@ -234,6 +263,12 @@ class _Sum:
         self.trace.add("amount", multiple.citation, "drafted", detail, "SIL-20")
         said = f"{multiple.value} x {base.value} tenge{times} = {total} tenge ({how})"
         return total, share, said
+
+    def _share(self, exact: Decimal, members: int) -> Decimal:
+        if self.rounding is None:
+            # a third of a sum has no last digit: shown to the tiyn, the assigning system sets the exact one
+            return (exact / members).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        return self._rounded(exact / members)
 
     def _rounded(self, exact: Decimal) -> Decimal:
         return (

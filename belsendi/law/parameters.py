@@ -108,6 +108,12 @@ class ParameterSet:
         entry = self.find(name, on, known_on)
         return entry if entry is not None and entry.usable else None
 
+    def changes(self, names: Iterable[str], after: date, until: date) -> list[date]:
+        """Return the days after `after` up to `until` on which the law of one of `names` begins anew, in order."""
+        wanted = set(names)
+        days = {entry.valid_from for entry in self.entries if entry.name in wanted}
+        return sorted(day for day in days if after < day <= until)
+
     def who_sets(self, name: str) -> str:
         """Return who must supply the parameter `name`."""
         return next((entry.set_by for entry in reversed(self.entries) if entry.name == name), "the operator")

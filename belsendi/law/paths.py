@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import cast
+
 from belsendi.errors import NotFound
-from belsendi.law.catalogue import Service
+from belsendi.law.catalogue import Channel, Circumstance, Service
 from belsendi.law.clocks import Path, Term
 
 
@@ -21,6 +24,15 @@ def path_for(entry: Service, channel: str, cause: str | None = None) -> Path:
     if entry.one_day_causes and cause not in entry.one_day_causes:
         return Path.P7
     return Path.P1
+
+
+def channel_open(entry: Service, channel: str, circumstances: Collection[Circumstance] = ()) -> bool:
+    """Tell whether an application may come by `channel` under these circumstances.
+
+    The provider's desk takes a disability case only when disability is established for the first time (D-t2).
+    """
+    condition = entry.channel_conditions.get(cast(Channel, channel))
+    return channel in entry.channels and (condition is None or condition in circumstances)
 
 
 def term_for(entry: Service, channel: str, cause: str | None = None) -> Term:

@@ -7,17 +7,25 @@ A default is ours, configurable, and shown in the console as a product decision,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from belsendi.errors import UnknownLegalValue
 from belsendi.law.catalogue import CHECK_CODE
 from belsendi.law.catalogue import service as catalogue_entry
 from belsendi.law.deadlines import SendWindow
+from belsendi.law.fixed_defaults import UsedDefault, fixed_defaults
 
 CheckCode = Annotated[str, StringConstraints(pattern=CHECK_CODE)]
 
@@ -59,12 +67,26 @@ def _window(value: Any) -> Any:
     return value
 
 
-def _decided(default: Any, source: str, description: str, **limits: Any) -> Any:
-    return Field(default=default, description=description, json_schema_extra={"source": source}, **limits)
+def _a_day_of_every_year(value: str) -> str:
+    date.fromisoformat(f"2025-{value}")
+    return value
+
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_a_day_of_every_year)]
+_ALL: tuple[str, ...] = ()
+_BURIAL, _DISABILITY, _SURVIVOR, _AUTOMATIC = ("BUR",), ("DIS",), ("SUR",), ("BUR", "DIS")
+
+
+def _decided(
+    default: Any, source: str, description: str, services: tuple[str, ...] = _ALL, **limits: Any
+) -> Any:
+    """A setting with its default; `services` are those it concerns, empty for every service."""
+    extra: Any = {"source": source, "services": list(services)}
+    return Field(default=default, description=description, json_schema_extra=extra, **limits)
 
 
 class ProductDefaults(BaseModel):
-    """Every decision of the product about the burial payment. Unknown names are refused, so a typo is
+    """Every decision of the product that an operator may change. Unknown names are refused, so a typo is
     found."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,34 +126,46 @@ class ProductDefaults(BaseModel):
     )
     hearing_wd: int = _decided(2, "SIL-18", "Working days for that hearing, inside the term", ge=1)
     refused_applications_block: bool = _decided(
-        False, "INC-16", "An earlier refused or non-accepted application fails check CK3"
+        False, "INC-16", "An earlier refused or non-accepted application fails check CK3", _BURIAL
     )
     check_order: tuple[CheckCode, ...] = _decided(
-        ("CK2", "CK3", "CK4", "CK5", "CK1"), "INC-15", "Which failed check the message names first"
+        ("CK2", "CK3", "CK4", "CK5", "CK1"), "INC-15", "Which failed check the message names first", _BURIAL
     )
     proactive_checks_as_portal: Literal[True] = _decided(
-        True, "INC-15", "The five checks listed for the portal apply to the proactive path"
+        True, "INC-15", "The five checks listed for the portal apply to the proactive path", _BURIAL
     )
     register_before_check: Literal[True] = _decided(
-        True, "SIL-11", "Journal entry on consent, then the check"
+        True, "SIL-11", "Journal entry on consent, then the check", _AUTOMATIC
     )
     saturday_is_working_day: Literal[False] = _decided(
         False, "INC-05", "A Saturday counts for terms only when declared working"
     )
     deceased_lock: Literal[True] = _decided(
-        True, "SIL-25", "One lock per deceased: the first registered application wins"
+        True, "SIL-25", "One lock per deceased: the first registered application wins", _BURIAL
     )
     legal_entity_offer: Literal[False] = _decided(
-        False, "SIL-24", "A legal entity gets no proactive offer; a caseworker is told"
+        False, "SIL-24", "A legal entity gets no proactive offer; a caseworker is told", _BURIAL
     )
     offer_to_named_persons_only: Literal[True] = _decided(
-        True, "SIL-04", "An offer goes only to persons named to the provider, such as the declarant"
+        True, "SIL-04", "An offer goes only to persons named to the provider, such as the declarant", _BURIAL
     )
     offer_again_after_refusal: bool = _decided(False, "SIL-42", "A new offer follows a refusal by itself")
     result_waits_for_placement: Literal[False] = _decided(
         False, "SIL-16", "The result waits for the payment system"
     )
     reread_before_signing: bool = _decided(True, "SIL-30", "Data are read again before the signature")
+    study_reminders: tuple[MonthDay, ...] = _decided(
+        ("09-01", "10-01"),
+        "SIL-34",
+        "Month and day of the yearly reminders of the study certificate",
+        _SURVIVOR,
+    )
+    care_age_alert_days: int = _decided(
+        30, "SIL-35", "Days before the eighth birthday at which the office is told", _SURVIVOR, ge=1
+    )
+    second_offer: bool = _decided(
+        True, "SIL-06", "A second offer may follow a lapsed one before three months have passed", _DISABILITY
+    )
     home_visit_number: str = _decided("8 800 080 7777", "INC-06", "Number shown for a home visit")
     amount_rounding: Rounding | None = _decided(
         None, "SIL-20", "Rounding of a computed sum; no default, the assigning system rounds"
@@ -168,54 +202,6 @@ class ProductDefaults(BaseModel):
         return self.automatic_approval.get(service, False)
 
 
-@dataclass(frozen=True, slots=True)
-class UsedDefault:
-    """A decision of the product behind a service, for the console's mark "product default"."""
-
-    setting: str
-    value: str
-    source: str
-    description: str
-    configurable: bool
-
-
-_FIXED = (
-    UsedDefault("count_start_day", "false", "SIL-12", "The first day of a term is not counted", False),
-    UsedDefault("due_time", "23:59:59 Asia/Almaty", "SIL-12", "Hour at which a term ends", False),
-    UsedDefault("clock_start", "registration", "SIL-13", "From which day the burial term runs", False),
-    UsedDefault("after_hours", "none", "SIL-14", "The mobile channel works around the clock", False),
-    UsedDefault("month_end", "clamp", "SIL-26", "29 February plus three years is 28 February", False),
-    UsedDefault(
-        "last_day_on_rest_day", "review", "SIL-28", "A claim on the next working day goes to a person", False
-    ),
-    UsedDefault("suspended_payment", "review", "SIL-49", "A payment suspended on the day of death", False),
-    UsedDefault("absent_datum", "G2", "SIL-18", "Ground when a necessary datum is absent", False),
-    UsedDefault("incorrect_datum", "G1", "SIL-18", "Ground when a necessary datum is incorrect", False),
-    UsedDefault(
-        "withdrawal", "until signature", "SIL-07", "Later a withdrawal is a person's to handle", False
-    ),
-    UsedDefault("second_channel", "attaches", "SIL-40", "One open attempt for deceased and recipient", False),
-    UsedDefault(
-        "resubmission", "new attempt", "SIL-42", "A new case with a new day, linked by persons", False
-    ),
-    UsedDefault(
-        "number_changed_or_death", "a person", "SIL-43", "Messages stop, a caseworker takes over", False
-    ),
-    UsedDefault("signed_notice", "kept in the case", "SIL-44", "The SMS says that it is certified", False),
-    UsedDefault(
-        "no_registered_number", "no offer", "SIL-45", "The case goes to the caseworker's list", False
-    ),
-    UsedDefault("systems_behind_the_data", "IS-1, IS-2, IS-9", "SIL-47", "Names to be confirmed", False),
-    UsedDefault("necessary_data", "identity, death record", "SIL-50", "List of the catalogue entry", False),
-    UsedDefault("consent_for_burial", "mandatory", "INC-10", "As for disability (D-t10)", False),
-    UsedDefault("signature_roles", "two", "INC-13", "Seal of the body, EDS of the authorised person", False),
-    UsedDefault("word_for_the_request", "өтінім", "INC-14", "The burial rules' own word", False),
-    UsedDefault("name_of_the_payment", "біржолғы төлем", "INC-22", "One spelling of several", False),
-    UsedDefault("no_paper_in_the_automatic_path", "refusal", "INC-38", "The citizen may apply again", False),
-    UsedDefault("outage", "wait", "SIL-15", "An outage is never absent data and never a refusal", False),
-)
-
-
 def defaults_used_by(service: str, defaults: ProductDefaults | None = None) -> list[UsedDefault]:
     """Return every product decision that `service` rests on, with its present value and its source.
 
@@ -225,8 +211,9 @@ def defaults_used_by(service: str, defaults: ProductDefaults | None = None) -> l
     chosen = defaults or ProductDefaults()
     used = []
     for name, field in ProductDefaults.model_fields.items():
-        extra = field.json_schema_extra
-        assert isinstance(extra, dict)
+        extra: Any = field.json_schema_extra
+        if extra["services"] and service not in extra["services"]:
+            continue
         used.append(
             UsedDefault(
                 setting=name,
@@ -236,7 +223,7 @@ def defaults_used_by(service: str, defaults: ProductDefaults | None = None) -> l
                 configurable=not _is_fixed(field.annotation),
             )
         )
-    return used + list(_FIXED)
+    return used + list(fixed_defaults(service))
 
 
 def _is_fixed(annotation: Any) -> bool:

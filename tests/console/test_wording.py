@@ -17,7 +17,7 @@ from belsendi.contracts.conversation import Meaning
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import DocumentKind
 from belsendi.errors import ConfigurationError
-from belsendi.law import EimStatus, Verdict, defaults_used_by
+from belsendi.law import EimStatus, Verdict, defaults_used_by, load_services
 from belsendi.registries.signature import SignatureProblem, SignerRole
 from tests.console.office import ROOT
 
@@ -117,9 +117,10 @@ def test_every_refusal_of_an_act_is_said_in_words() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_product_default_of_the_burial_payment_is_explained(language: str) -> None:
+@pytest.mark.parametrize("service", sorted(load_services()))
+def test_every_product_default_of_a_service_is_explained(language: str, service: str) -> None:
     cite = Citations(WORDS[language])
-    for used in defaults_used_by("BUR"):
+    for used in defaults_used_by(service):
         for code in used.source.split(", "):
             assert cite(code) != code, code
 
@@ -129,6 +130,14 @@ def test_every_product_default_of_the_burial_payment_is_explained(language: str)
     [
         ("B-r13(5)", "Sub-paragraph 5 of paragraph 13 of the Rules"),
         ("B-r19-1", "Paragraph 19-1 of the Rules approved by order No. 256 (as amended by order No. 509)"),
+        (
+            "D-r24 para. 2",
+            "Paragraph 24 of the disability Rules approved by order No. 257 (as amended by order No. 509)",
+        ),
+        (
+            "S-r24",
+            "Paragraph 24 of the survivor Rules approved by order No. 257 (as amended by order No. 509)",
+        ),
         ("B-t8", "Row 8 of the list of main requirements for the service"),
         ("B-t9(2)", "Row 9 of the list of requirements, item 2"),
         ("SIL-13", "The term runs from registration"),

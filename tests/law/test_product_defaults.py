@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from belsendi.errors import NotFound, UnknownLegalValue
-from belsendi.law import ProductDefaults, RetryWindow, SendWindow, Trace, defaults_used_by
+from belsendi.law import ProductDefaults, RetryWindow, SendWindow, Trace, defaults_used_by, load_services
 
 DEFAULTS = ProductDefaults()
 
@@ -44,7 +44,8 @@ def test_an_earlier_consent_is_not_processed() -> None:
 
 def test_every_setting_names_its_source_and_says_what_it_does() -> None:
     used = defaults_used_by("BUR")
-    assert {item.setting for item in used} >= set(ProductDefaults.model_fields)
+    shown = {item.setting for code in load_services() for item in defaults_used_by(code)}
+    assert shown >= set(ProductDefaults.model_fields)
     assert all(item.source.startswith(("SIL-", "INC-")) and item.description for item in used)
     assert len({item.setting for item in used}) == len(used)
 
@@ -105,3 +106,21 @@ def test_a_trace_is_a_list_of_steps() -> None:
     assert [step.rule for step in trace[:1]] == ["CK1"]
     assert trace.product_defaults() == ["INC-15"]
     assert trace.as_json()[1]["detail"] == {"reason": "x"}
+
+
+def test_a_service_shows_its_own_decisions_only() -> None:
+    shown = {code: {item.setting for item in defaults_used_by(code)} for code in load_services()}
+    assert "study_reminders" in shown["SUR"] - shown["BUR"] - shown["DIS"]
+    assert "second_offer" in shown["DIS"] - shown["SUR"]
+    assert "deceased_lock" in shown["BUR"] - shown["DIS"]
+    assert {"due_time", "offer_ttl_wd"} <= shown["BUR"] & shown["DIS"] & shown["SUR"]
+    assert {"extension", "two_benefits"} <= shown["DIS"] & shown["SUR"] - shown["BUR"]
+    sources = {item.setting: item.source for item in defaults_used_by("SUR")}
+    assert (sources["study_age"], sources["right_arose"]) == ("SIL-48", "SIL-27")
+
+
+@pytest.mark.parametrize("day", ["02-30", "9-1", "13-01", "02-29"])
+def test_a_yearly_day_must_exist_every_year(day: str) -> None:
+    with pytest.raises(ValidationError):
+        ProductDefaults.model_validate({"study_reminders": [day]})
+    assert ProductDefaults.model_validate({"study_reminders": ["09-15"]}).study_reminders == ("09-15",)

@@ -1,0 +1,60 @@
+"""From which day the civil registry holds an act, so that no paper may be demanded (D-r7, S-r6; section 8)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from belsendi.errors import ConfigurationError
+from belsendi.law.data_files import read_data
+
+
+class CivilAct(StrEnum):
+    """Kinds of civil-status acts. For the last two the order names no day."""
+
+    BIRTH = "BIRTH"
+    MARRIAGE = "MARRIAGE"
+    DEATH = "DEATH"
+    DIVORCE = "DIVORCE"
+    PATERNITY = "PATERNITY"
+
+
+class Proof(StrEnum):
+    """What proves an act: the registry, or a document attached by hand (COM-05, COM-06)."""
+
+    SYSTEM = "SYSTEM"
+    PAPER = "PAPER"
+
+
+class Boundary(BaseModel):
+    """The registry holds acts registered after `last_day_on_paper`, in the country only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    last_day_on_paper: date
+    kk: str
+    citation: str
+
+
+@lru_cache(maxsize=1)
+def civil_act_boundaries() -> dict[CivilAct, Boundary]:
+    """Return the boundary days of digitisation. Raises ConfigurationError for wrong data."""
+    try:
+        return {CivilAct(act): Boundary(**entry) for act, entry in read_data("civil_acts.yaml").items()}
+    except (ValidationError, ValueError) as error:
+        raise ConfigurationError(f"civil_acts.yaml is not as it must be: {error}") from error
+
+
+def proof_of(act: CivilAct, registered_on: date | None, abroad: bool = False) -> Proof:
+    """Return what proves an act registered on that Almaty day (AC-S22).
+
+    "After" is read literally: the boundary day itself is on paper. An act without a known day, without a boundary
+    in the order, or of another country is on paper too.
+    """
+    boundary = civil_act_boundaries().get(act)
+    if abroad or boundary is None or registered_on is None:
+        return Proof.PAPER
+    return Proof.SYSTEM if registered_on > boundary.last_day_on_paper else Proof.PAPER
