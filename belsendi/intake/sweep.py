@@ -17,7 +17,7 @@ from belsendi.contracts.case import CaseStart, OfferOpened
 from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
-from belsendi.intake.feed import DeathFeedReader
+from belsendi.intake.feed import FeedReader
 from belsendi.law import add_working_days_at, legal_day
 from belsendi.records.models import Case, Question
 from belsendi.temporal.cases import Cases
@@ -41,7 +41,7 @@ class Sweep:
         self._reception = reception
         self._clock = clock
         self.events = LifeEvents(bench)
-        self.feed = DeathFeedReader(bench, self.events)
+        self.feed = FeedReader(bench, self.events)
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()
         self._failed_rounds: Counter[str] = Counter()
