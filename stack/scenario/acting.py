@@ -19,12 +19,14 @@ from belsendi.law import utc_of
 from belsendi.records.columns import new_id
 from belsendi.records.inbox import Arrival
 from belsendi.records.models import Case, Decision, Person
+from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from simulators.client import RegistryControl
 from simulators.registry.people import NewDeath, Outage, Population
 from stack.scenario.clock import VirtualClock
 from stack.scenario.errors import ScenarioInvalid
 from stack.scenario.model import (
+    ApplicationStep,
     ChangeDeath,
     ChangePerson,
     DeathSpec,
@@ -57,6 +59,7 @@ class Actors:
         self._outages: dict[str, Outage] = {}
         self._acts_of_death: dict[str, str] = {}
         self._messages = 0
+        self._applications = 0
 
     async def fill_registers(self, deaths: list[DeathSpec]) -> None:
         """The world as it is when the scenario begins."""
@@ -131,6 +134,24 @@ class Actors:
 
     async def _remove_death(self, alias: str) -> None:
         await self._registry.remove_death(self._acts_of_death.pop(alias))
+
+    async def _application(self, application: ApplicationStep) -> None:
+        self._applications += 1
+        e_maket, now = self._office.bench.registries.e_maket, self._clock.now()
+        inquiry = Inquiry(purpose="another channel", asked_at=now)
+        number = f"ELSEWHERE-{self._applications:04d}"
+        await e_maket.register(
+            case_reference=f"elsewhere-{self._applications}",
+            registration_no=number,
+            benefit="BUR",
+            subject_iin=self._cast.iins[application.deceased],
+            applicant_iin=self._cast.iins[application.applicant],
+            registered_at=now,
+            channel=application.channel,
+            inquiry=inquiry,
+        )
+        if application.outcome is not None:
+            await e_maket.outcome(number, application.outcome, inquiry)
 
     async def _outage(self, outage: OutageStep) -> None:
         self._outages[outage.system] = Outage(mode=outage.mode, remaining=outage.calls, delay_ms=0)

@@ -171,6 +171,16 @@ class ChangeDeath(Form):
     registered_on: date | None = None
 
 
+class ApplicationStep(Form):
+    """An application for the same payment comes in by another channel: it stands in e-maket's journal only."""
+
+    deceased: str
+    applicant: str
+    channel: Literal["state_corporation", "portal"] = "state_corporation"
+    outcome: Literal["ASSIGNED", "REFUSED", "NOT_ACCEPTED", "WITHDRAWN"] | None = None
+    """How it has ended; absent: it is pending."""
+
+
 class CalendarDayStep(Form):
     """An operator sets a day of the working calendar."""
 
@@ -203,6 +213,7 @@ class Step(Form):
     change_person: ChangePerson | None = None
     change_death: ChangeDeath | None = None
     remove_death: str | None = None
+    application: ApplicationStep | None = None
     change_settings: dict[str, Any] | None = None
     """The office is started anew with these settings."""
     calendar_day: CalendarDayStep | None = None
