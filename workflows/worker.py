@@ -30,10 +30,12 @@ from workflows.activities.approving import Approving
 from workflows.activities.checking import Checking
 from workflows.activities.closing import Closing
 from workflows.activities.consents import Consents
+from workflows.activities.desk import Desk
 from workflows.activities.drafting import Drafting
 from workflows.activities.offers import Offers
 from workflows.activities.placing import Placing
 from workflows.activities.registering import Registering
+from workflows.activities.routing import Routing
 from workflows.definitions.benefit_case import BenefitCase
 
 _IN_FLIGHT = 50  # more only adds latency on two cores
@@ -43,7 +45,9 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
     """Every step a case may ask for, over one bench."""
     offers, registering = Offers(bench), Registering(bench)
     consents = Consents(bench, registering)
-    checking, drafting, approving = Checking(bench), Drafting(bench), Approving(bench)
+    routing, desk = Routing(bench, registering), Desk(bench, registering)
+    checking, drafting = Checking(bench), Drafting(bench, registering)
+    approving = Approving(bench, registering)
     placing, closing = Placing(bench), Closing(bench)
     return [
         offers.make_offer,
@@ -51,6 +55,12 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
         consents.take_consent,
         consents.reject_account,
         consents.take_account,
+        consents.keep_account,
+        routing.find_path,
+        routing.accept_deferred,
+        desk.gather_case_file,
+        desk.extend_term,
+        desk.request_documents,
         registering.move_due,
         checking.check_parameters,
         checking.settle_review,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from belsendi.casework.acts import Act
 from belsendi.casework.bench import Bench
-from belsendi.casework.readings import CaseIdentity
+from belsendi.casework.identity import CaseIdentity
 from belsendi.documents import Bilingual, ConsentKind, ConsentReceipt, render_document
 from belsendi.errors import NotFound
 from belsendi.law import legal_day, service

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.profile import LegalProfile
-from belsendi.casework.readings import CaseIdentity, Reading
+from belsendi.casework.programmes import Reading, record_number, subject_name
 from belsendi.documents import (
     AcceptanceNotice,
     AccountMode,
@@ -115,19 +116,16 @@ class Papers:
         revision: int,
         now: datetime,
     ) -> DecisionAssign:
-        death, account, iban = reading.death, identity.account, identity.iban
-        assert death is not None, "a decision to assign has the record of death"
+        account, iban = identity.account, identity.iban
         assert account is not None
         assert iban is not None
+        assert draft.legal_date is not None, "a decision to assign has the day of the right"
         return DecisionAssign(
             **self._head(identity, now, "INC-15", "SIL-20"),
-            **self._decision(identity, name, entry, draft, checks, revision, now),
-            deceased=Party(
-                name=_full_name(death.surname, death.given_name, death.patronymic),
-                number=identity.deceased_iin,
-            ),
-            date_of_death=death.date_of_death,
-            death_certificate_no=death.certificate_no,
+            **self._decision(identity, reading, name, entry, draft, checks, revision, now),
+            legal_day=draft.legal_date,
+            record_no=record_number(self.service, reading),
+            benefit_start=draft.benefit_start,
             account=iban,
             account_mode=_account_mode(account),
             amount=draft.amount,
@@ -146,20 +144,18 @@ class Papers:
         revision: int,
         now: datetime,
     ) -> DecisionRefuse:
-        death = reading.death
-        deceased = None
-        if death is not None:
-            deceased = Party(
-                name=_full_name(death.surname, death.given_name, death.patronymic),
-                number=identity.deceased_iin,
-            )
         return DecisionRefuse(
             **self._head(identity, now, "INC-15", "SIL-18"),
-            **self._decision(identity, name, entry, draft, checks, revision, now),
-            deceased=deceased,
-            date_of_death=death.date_of_death if death is not None else None,
+            **self._decision(identity, reading, name, entry, draft, checks, revision, now),
+            legal_day=draft.legal_date if subject_name(self.service, reading) else None,
             grounds=tuple(ground.code for ground in draft.grounds),
+            complaint=self._complaint(),
         )
+
+    def _complaint(self) -> Bilingual | None:
+        """The right to complain, where the order restates it (D-r34, S-r34; not for the burial payment, SIL-37)."""
+        right = self.service.complaint
+        return None if right is None else Bilingual(kk=right.kk, ru=right.ru)
 
     def _head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
         return {
@@ -174,6 +170,7 @@ class Papers:
     def _decision(
         self,
         identity: CaseIdentity,
+        reading: Reading,
         name: str,
         entry: JournalEntry,
         draft: Draft,
@@ -187,6 +184,7 @@ class Papers:
             "registered_at": entry.registered_at,
             "recipient": Party(name=name, number=identity.recipient_iin),
             "recipient_type": RecipientType.NATURAL_PERSON,
+            "subject": self._subject(identity, reading),
             "basis": DecisionBasis(
                 legal_date=draft.legal_date or legal_day(now),
                 knowledge_date=draft.knowledge_date,
@@ -206,6 +204,13 @@ class Papers:
             ),
         }
 
+    def _subject(self, identity: CaseIdentity, reading: Reading) -> Party | None:
+        """Whom the right hangs on, where that is not the recipient and a record names the person."""
+        name = subject_name(self.service, reading)
+        if name is None or identity.subject_iin == identity.recipient_iin:
+            return None
+        return Party(name=name, number=identity.subject_iin)
+
     def _defaults(self, sources: tuple[str, ...]) -> tuple[ProductDefault, ...]:
         """The product decisions a document rests on, shown as ours and never as law."""
         return tuple(
@@ -217,10 +222,6 @@ class Papers:
 
 def _code(check: ParameterCheck) -> CheckCode:
     return check.code
-
-
-def _full_name(surname: str, given_name: str, patronymic: str | None) -> str:
-    return " ".join(part for part in (surname, given_name, patronymic) if part)
 
 
 def _account_mode(account: Account) -> AccountMode:

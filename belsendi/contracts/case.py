@@ -85,7 +85,10 @@ class OfficerAct(StrEnum):
 
 
 class OfficerDecision(Contract):
-    """An officer's act. ``officer`` is an account id, never a name; the reason's text is in the records."""
+    """An officer's act. ``officer`` is an account id, never a name; the reason's text is in the records.
+
+    ``grounds`` are the codes of a proposed refusal (G1 to G3).
+    """
 
     act_id: str
     act: OfficerAct
@@ -93,6 +96,7 @@ class OfficerDecision(Contract):
     decision_id: str | None = None
     revision: int | None = None
     signature_id: str | None = None
+    grounds: list[str] | None = None
 
 
 class Disposition(Contract):

@@ -49,7 +49,8 @@ class DecisionBasis(Fields):
     knowledge_date: date
     law_version: Hash
     parameter_hash: Hash
-    checks: Annotated[dict[CheckCode, Verdict], Field(min_length=1)]
+    checks: dict[CheckCode, Verdict]
+    """Empty for a service whose rules name no parameters (SUR)."""
     trace: Annotated[tuple[TraceRow, ...], Field(min_length=1)]
 
 
@@ -63,9 +64,11 @@ class _Decision(DocumentFields):
     registered_at: AwareDatetime
     recipient: Party
     recipient_type: RecipientType
-    deceased: Party | None
-    """None when the record of the death is what is missing."""
-    date_of_death: Annotated[date | None, PersonalData("svc.death_fact")]
+    subject: Party | None
+    """Whom the right hangs on, where that is somebody else: the deceased, the breadwinner, the disabled child. None
+    when the record of it is what is missing."""
+    legal_day: Annotated[date | None, PersonalData("svc.death_fact"), PersonalData("pd.27")]
+    """The Almaty day of the death, or on which the disability was established."""
     basis: DecisionBasis
 
     @model_validator(mode="after")
@@ -80,9 +83,11 @@ class DecisionAssign(_Decision):
 
     kind: ClassVar[DocumentKind] = DocumentKind.DECISION_ASSIGN
 
-    deceased: Party
-    date_of_death: Annotated[date, PersonalData("svc.death_fact")]
-    death_certificate_no: Annotated[str, PersonalData("svc.death_fact"), StringConstraints(min_length=1)]
+    legal_day: Annotated[date, PersonalData("svc.death_fact"), PersonalData("pd.27")]
+    record_no: Annotated[str, PersonalData("svc.death_fact"), StringConstraints(min_length=1)] | None = None
+    """The number of the certificate that proves it."""
+    benefit_start: Annotated[date | None, PersonalData("pd.26")] = None
+    """The first day the benefit is due; None for one that is paid once (D-r4, S-r24)."""
     account: Annotated[AccountNumber, StringConstraints(pattern=r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")]
     account_mode: AccountMode
     amount: Annotated[Decimal, Field(gt=0)] | None

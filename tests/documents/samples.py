@@ -35,8 +35,8 @@ DECISION: dict[str, Any] = (
         "revision": 1,
         "recipient": RECIPIENT,
         "recipient_type": "natural_person",
-        "deceased": DECEASED,
-        "date_of_death": date(2025, 2, 10),
+        "subject": DECEASED,
+        "legal_day": date(2025, 2, 10),
         "basis": {
             "legal_date": date(2025, 3, 11),
             "knowledge_date": date(2025, 3, 12),
@@ -63,7 +63,7 @@ SAMPLES: dict[DocumentKind, dict[str, Any]] = {
     },
     DocumentKind.DECISION_ASSIGN: DECISION
     | {
-        "death_certificate_no": "КС-0012345",
+        "record_no": "КС-0012345",
         "account": "KZ86125KZT5004100100",
         "account_mode": "confirmed",
         "amount": Decimal("137620.00"),

@@ -67,7 +67,7 @@ def test_an_undeclared_field_is_refused(kind: DocumentKind) -> None:
 def test_every_given_fact_is_printed(kind: DocumentKind) -> None:
     text = page(kind).text.replace("\u00a0", " ")
     fields = SAMPLES[kind]
-    for party in ("applicant", "recipient", "deceased"):
+    for party in ("applicant", "recipient", "subject"):
         if party in fields:
             assert fields[party]["name"] in text
             assert fields[party]["number"] in text
@@ -154,13 +154,13 @@ def test_a_refusal_carries_the_verbatim_ground_and_no_amount() -> None:
 
 def test_a_refusal_is_possible_when_the_death_record_is_what_is_missing() -> None:
     """AC-B21: the data of the death are absent, the decision is a refusal all the same."""
-    text = page(DocumentKind.DECISION_REFUSE, deceased=None, date_of_death=None).text
+    text = page(DocumentKind.DECISION_REFUSE, subject=None, legal_day=None).text
     assert "Умерший" not in text
     assert "бас тартылсын" in text
 
 
-def test_an_assignment_needs_the_deceased_and_the_account() -> None:
-    for name in ("deceased", "date_of_death", "account"):
+def test_an_assignment_needs_the_day_of_the_right_and_the_account() -> None:
+    for name in ("legal_day", "account"):
         with pytest.raises(InvalidInput, match=name):
             page(DocumentKind.DECISION_ASSIGN, **{name: None})
 

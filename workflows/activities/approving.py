@@ -6,24 +6,31 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.readings import CaseIdentity, Reading, Readings, facts_digest, recipient_died
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes import Reading, circumstances_of, digest_sources, recipient_died
+from belsendi.casework.programmes.sources import NUMBERS
+from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import ApprovalInput, ApprovalResult
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
-from belsendi.law import legal_day
+from belsendi.law import legal_day, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import Account, Decision, DocumentSignature, PaymentOrder, PhoneNumber
 from belsendi.records.rulings import journal_entry
+from belsendi.registries.answers import PersonNumbers
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
+from workflows.activities.moving import leaves_automatic_path, move_to_casework
+from workflows.activities.registering import Registering
 from workflows.activities.transferring import transfer_after_death
 
 
 class Approving:
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, registering: Registering) -> None:
         self._bench = bench
+        self._registering = registering
         self._readings = Readings(bench)
         self._signing = Signing(bench.evidence)
 
@@ -54,9 +61,16 @@ class Approving:
         if recipient_died(identity, reading):
             died = ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED)
             return await transfer_after_death(act, died)
+        if leaves_automatic_path(act, reading):
+            decision.status = "superseded"
+            route = await move_to_casework(self._bench, self._registering, act)
+            moved = ApprovalResult(state=CaseState.CASEWORK, to_casework=route)
+            return await act.finish("SIGNATURE_STOPPED", moved, rules=["SIL-30"])
+        entry = service(act.case.service)
+        circumstances = circumstances_of(entry, identity, reading, legal_day(act.now))
         if (
             self._bench.profile.defaults.reread_before_signing
-            and facts_digest(reading) != decision.facts_digest
+            and reading.digest(digest_sources(entry, circumstances)) != decision.facts_digest
         ):
             return await self._again(act, decision, "RECORD_CHANGED", ["SIL-30"])
         problem = await self._signature_problem(act, step, decision)
@@ -126,7 +140,7 @@ class Approving:
         result = await act.finish(
             "DECIDED",
             ApprovalResult(state=state),
-            rules=["B-r19-1", "B-t5", "INC-13", "SIL-16"],
+            rules=[service(case.service).decision_citation, "INC-13", "SIL-16"],
             facts={"kind": decision.kind, "decision_no": decision.number, "revision": decision.revision},
             state=state,
             waiting=Party.REGISTRY if assign else Party.US,
@@ -166,7 +180,8 @@ class Approving:
 
     async def _follow_number(self, act: Act, reading: Reading) -> None:
         """A number that is no longer the recipient's gets no result: the new one does, or a person calls."""
-        registered = [entry.number for entry in reading.numbers.numbers] if reading.numbers else []
+        numbers = reading.first(NUMBERS, PersonNumbers)
+        registered = [entry.number for entry in numbers.numbers] if numbers is not None else []
         current = await act.session.get_one(PhoneNumber, act.case.number_id) if act.case.number_id else None
         if current is not None and await self._bench.people.digits(current) in registered:
             return

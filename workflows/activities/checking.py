@@ -9,8 +9,18 @@ from temporalio import activity
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
+from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
-from belsendi.casework.readings import CaseIdentity, Readings, full_name, legal_periods
+from belsendi.casework.programmes import (
+    Reading,
+    assigned_already,
+    full_name,
+    legal_date,
+    record_found,
+    statuses_of,
+)
+from belsendi.casework.programmes.sources import APPLICATIONS
+from belsendi.casework.readings import Readings
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
@@ -20,9 +30,10 @@ from belsendi.records.columns import new_id
 from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
 from belsendi.records.models import Person as PersonRow
 from belsendi.records.rulings import claim_subject, earlier_entries, journal_entry
-from belsendi.registries.answers import Applications, BurialAssigned, DeathRecord, Person, RecipientStatus
+from belsendi.registries.answers import Applications
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
+from workflows.activities.registering import holds_its_subject
 
 _PENDING = "REGISTERED"  # e-maket's word for an application that has no outcome yet
 
@@ -70,25 +81,20 @@ class Checking:
             return await self._do_not_accept(act, identity, open_codes, officer)
 
     async def _run(self, identity: CaseIdentity, step: CheckInput) -> tuple[ParameterChecks, str | None]:
-        readings = self._readings
-        answers = await readings.round(identity, step.key, readings.for_check(identity), step.now)
-        death = answers["death"]
-        day = death.date_of_death if isinstance(death, DeathRecord) else identity.death_date
-        status = None
-        if day is not None:
-            answers |= await readings.round(identity, step.key, readings.status_on(identity, day), step.now)
-            status = answers["status"]
-        assigned = answers["assigned"]
+        entry_of = service(identity.case.service)
+        reading = await self._readings.for_checks(identity, step.key, step.now)
+        day = legal_date(entry_of, identity, reading)
         async with self._bench.records.database.writing() as session:
             entry = await journal_entry(session, identity.case.id)
-            await claim_subject(session, entry)
+            if holds_its_subject(entry_of):
+                await claim_subject(session, entry)
             others = await earlier_entries(session, entry)
             calendar = await self._bench.calendar_book.calendar(session)
-        elsewhere = _applications_elsewhere(answers["applications"], {entry, *others})
+        elsewhere = _applications_elsewhere(reading, {entry, *others})
         missing = [
             name
             for name, value in (
-                ("death_date", day),
+                ("legal_date", day),
                 ("bank_account", identity.iban),
                 ("consent", identity.consent),
             )
@@ -97,20 +103,18 @@ class Checking:
         outcomes = {other.outcome for other in others} | elsewhere
         facts = CheckFacts(
             legal_date=day,
-            applied_on=legal_day(identity.case.consented_at or entry.registered_at),
+            applied_on=legal_day(identity.case.anchor or entry.registered_at),
             complete=not missing,
             missing=tuple(missing),
-            assigned=(isinstance(assigned, BurialAssigned) and assigned.assigned)
-            or Outcome.ASSIGNED in outcomes,
+            assigned=assigned_already(reading) or Outcome.ASSIGNED in outcomes,
             other_application=(not entry.holds_subject and Outcome.ASSIGNED not in outcomes)
             or _PENDING in elsewhere,
             refused_application=bool({Outcome.REFUSED, Outcome.NOT_ACCEPTED} & outcomes),
-            statuses=legal_periods(status if isinstance(status, RecipientStatus) else None),
+            record_found=record_found(entry_of, reading),
+            statuses=statuses_of(reading),
         )
-        entry_of = service(identity.case.service)
         checks = run_checks(entry_of, facts, self._bench.profile.defaults, calendar)
-        person = answers["person"]
-        return checks, full_name(identity, person if isinstance(person, Person) else None)
+        return checks, full_name(identity, reading)
 
     async def _keep_name(self, act: Act, name: str | None) -> None:
         if name is not None:
@@ -246,10 +250,11 @@ class Checking:
         return result
 
 
-def _applications_elsewhere(answer: object, ours: set[JournalEntry]) -> set[str]:
+def _applications_elsewhere(reading: Reading, ours: set[JournalEntry]) -> set[str]:
     """The states of applications e-maket knows from other channels (B-r13(3)): pending, or how they ended."""
     known = {entry.registration_no for entry in ours}
-    found = answer.applications if isinstance(answer, Applications) else ()
+    answer = reading.first(APPLICATIONS, Applications)
+    found = answer.applications if answer is not None else ()
     return {application.state for application in found if application.registration_no not in known}
 
 

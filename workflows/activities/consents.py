@@ -9,7 +9,7 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
-from belsendi.law import add_working_days_at
+from belsendi.law import Path, Service, add_working_days_at, service
 from belsendi.records.cases import open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -69,13 +69,10 @@ class Consents:
             repeated = act.repeated(Registration)
             if repeated is not None:
                 return repeated
-            act.case.account_id = step.reply.account_id
-            question = await act.session.get_one(Question, step.question_id or "")
-            await self._close(act, question)
-            await self._acknowledge(act)
+            await self._take_account(act, step)
             act.case.state = CaseState.CONSENTED
             await act.note(
-                "ACCOUNT_GIVEN", rules=["B-t8"], facts={"account_mode": "provided"}, actor="citizen"
+                "ACCOUNT_GIVEN", rules=self._rules(act), facts={"account_mode": "provided"}, actor="citizen"
             )
             line = await self._registering.register(act)
             return await act.finish(
@@ -86,6 +83,33 @@ class Consents:
                 state=CaseState.REGISTERED,
                 waiting=Party.US,
             )
+
+    @activity.defn(name="keep_account")
+    async def keep_account(self, step: ReplyStep) -> Disposition:
+        """The account is given where the path is looked for next (transition 8)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            await self._take_account(act, step)
+            return await act.finish(
+                "ACCOUNT_GIVEN",
+                Disposition(state=CaseState.CONSENTED),
+                rules=self._rules(act),
+                facts={"account_mode": "provided"},
+                state=CaseState.CONSENTED,
+                waiting=Party.US,
+                actor="citizen",
+            )
+
+    async def _take_account(self, act: Act, step: ReplyStep) -> None:
+        act.case.account_id = step.reply.account_id
+        await self._close(act, await act.session.get_one(Question, step.question_id or ""))
+        await self._acknowledge(act)
+
+    def _rules(self, act: Act) -> list[str]:
+        """Where the order speaks of consent and account by the mobile device (B-t8, D-t8; silent for SUR)."""
+        return [service(act.case.service).consent("CNS-P").citation]
 
     def _account_settled(self, act: Act, step: ReplyStep) -> bool:
         meaning = step.reply.meaning
@@ -102,11 +126,14 @@ class Consents:
             attempts=defaults.account_attempts,
         )
         given = {"consents": ["CNS-P", "CNS-D"]}
-        rules = ["B-t8", "B-r16", "SIL-05"]
+        entry = service(act.case.service)
+        rules = [*self._rules(act), "SIL-05"]
+        routed = needs_a_path(entry)
         if ask is not None:
+            asked = {"question_id": await self._ask(act, step, ask), "to_be_routed": routed}
             return await act.finish(
                 "CONSENT_GIVEN",
-                result.model_copy(update={"question_id": await self._ask(act, step, ask)}),
+                result.model_copy(update=asked),
                 rules=rules,
                 facts=given,
                 state=CaseState.ACCOUNT_PENDING,
@@ -115,6 +142,17 @@ class Consents:
             )
         mode = "provided" if step.reply.account_id else "confirmed"
         facts = {**given, "account_mode": mode}
+        if routed:
+            await self._acknowledge(act)
+            return await act.finish(
+                "CONSENT_GIVEN",
+                result.model_copy(update={"to_be_routed": True}),
+                rules=rules,
+                facts=facts,
+                state=CaseState.CONSENTED,
+                waiting=Party.US,
+                actor="citizen",
+            )
         act.case.state = CaseState.CONSENTED
         await act.note("CONSENT_GIVEN", rules=rules, facts=facts, actor="citizen")
         await self._acknowledge(act)
@@ -208,3 +246,8 @@ class Consents:
 
     async def _number(self, act: Act) -> PhoneNumber:
         return await act.session.get_one(PhoneNumber, act.case.number_id or "")
+
+
+def needs_a_path(entry: Service) -> bool:
+    """Whether the path is found only after consent: a cause selects it, or it is a caseworker's (D-r24, S-r24)."""
+    return entry.path is not Path.P1 or bool(entry.one_day_causes)

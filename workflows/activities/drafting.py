@@ -8,32 +8,23 @@ from sqlalchemy import select, update
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.assessment import Assessment, assess
 from belsendi.casework.bench import Bench
+from belsendi.casework.findings import accepted_data
+from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
-from belsendi.casework.readings import (
-    CaseIdentity,
-    Reading,
-    Readings,
-    amount_category,
-    case_file,
-    facts_digest,
-    failing_now,
-    full_name,
-    recipient_died,
-)
+from belsendi.casework.programmes import Reading, full_name, recipient_died
+from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
 from belsendi.law import (
-    AmountFacts,
+    DatumSource,
     DecisionKind,
-    Draft,
-    EimItem,
     WorkingCalendar,
     add_working_days_at,
     defaults_used_by,
-    draft_decision,
     law_version,
     legal_day,
     service,
@@ -50,14 +41,18 @@ from belsendi.records.models import (
     PhoneNumber,
 )
 from belsendi.records.rulings import decision_of, journal_entry
+from belsendi.registries.answers import AccountOwner
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
+from workflows.activities.moving import leaves_automatic_path, move_to_casework
+from workflows.activities.registering import Registering
 from workflows.activities.transferring import transfer_after_death
 
 
 class Drafting:
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, registering: Registering) -> None:
         self._bench = bench
+        self._registering = registering
         self._readings = Readings(bench)
 
     @activity.defn(name="draft_decision")
@@ -70,20 +65,14 @@ class Drafting:
             return done
         identity = await self._readings.identity(step.case_id)
         reading = await self._readings.for_decision(identity, step.key, step.now)
-        today = legal_day(step.now)
-        items = case_file(identity, reading, today)
-        death_date = reading.death.date_of_death if reading.death else identity.death_date
-        calendar = await self._calendar()
-        draft = draft_decision(
-            service(identity.case.service),
-            eim=items,
-            failed_checks=failing_now(identity, reading, death_date, bench.profile.defaults, calendar),
-            data_consent=identity.consent is not None and "CNS-D" in identity.consent.kinds,
-            legal_date=death_date,
-            amount=AmountFacts(amount_category(reading.status, death_date)),
-            parameters=bench.parameters,
-            knowledge_date=today,
-            rounding=bench.profile.defaults.amount_rounding,
+        assessment = assess(
+            bench,
+            identity,
+            reading,
+            await self._calendar(),
+            step.now,
+            attached=await accepted_data(bench, step.case_id),
+            proposal=step.proposal,
         )
         async with act_on_case(bench.records.database, step) as act:
             repeated = act.repeated(DraftResult)
@@ -91,8 +80,11 @@ class Drafting:
                 result = repeated
             elif recipient_died(identity, reading):
                 result = await transfer_after_death(act, DraftResult(outcome=Outcome.TRANSFERRED))
+            elif leaves_automatic_path(act, reading):
+                route = await move_to_casework(bench, self._registering, act)
+                result = await act.finish("DRAFT_STOPPED", DraftResult(to_casework=route), rules=["SIL-30"])
             else:
-                result = await self._keep(act, identity, reading, draft, items, step)
+                result = await self._keep(act, identity, reading, assessment, step)
         return result
 
     async def _calendar(self) -> WorkingCalendar:
@@ -142,11 +134,11 @@ class Drafting:
         act: Act,
         identity: CaseIdentity,
         reading: Reading,
-        draft: Draft,
-        items: list[EimItem],
+        assessment: Assessment,
         step: DraftInput,
     ) -> DraftResult:
         revision, by_hand = step.revision, step.by_hand
+        draft, items = assessment.draft, assessment.items
         await self._note_owner(act, reading)
         for item in items:
             act.session.add(
@@ -160,7 +152,7 @@ class Drafting:
                     asked_at=act.now,
                 )
             )
-        decision = await self._write(act, identity, reading, draft, items, revision)
+        decision = await self._write(act, identity, reading, assessment, revision)
         defaults = self._bench.profile.defaults
         hearing_until = None
         if draft.kind is DecisionKind.REFUSE and defaults.hearing_before_refusal:
@@ -179,7 +171,10 @@ class Drafting:
                 hearing_until=hearing_until,
                 signature_id=signature_id,
             ),
-            rules=["B-r19-1", *(f"{ground.code}: {ground.citation}" for ground in draft.grounds)],
+            rules=[
+                service(act.case.service).decision_citation,
+                *(f"{ground.code}: {ground.citation}" for ground in draft.grounds),
+            ],
             facts={
                 "kind": draft.kind.value,
                 "revision": revision,
@@ -195,11 +190,11 @@ class Drafting:
         act: Act,
         identity: CaseIdentity,
         reading: Reading,
-        draft: Draft,
-        items: list[EimItem],
+        assessment: Assessment,
         revision: int,
     ) -> Decision:
         bench, case = self._bench, act.case
+        draft, items = assessment.draft, assessment.items
         entry_of = service(case.service)
         entry = await journal_entry(act.session, case.id)
         await act.session.execute(
@@ -207,7 +202,7 @@ class Drafting:
             .where(Decision.case_id == case.id, Decision.status == "draft")
             .values(status="superseded")
         )
-        name = full_name(identity, reading.person) or identity.recipient_iin
+        name = full_name(identity, reading) or identity.recipient_iin
         checks = await self._checks(act)
         papers = Papers(entry_of, bench.profile)
         file_fields = papers.electronic_case_file(identity, name, entry, items, revision, act.now)
@@ -248,7 +243,7 @@ class Drafting:
             knowledge_date=draft.knowledge_date,
             document_id=document.id,
             drafted_at=act.now,
-            facts_digest=facts_digest(reading),
+            facts_digest=assessment.digest,
         )
         act.session.add(decision)
         await act.session.flush()
@@ -268,7 +263,8 @@ class Drafting:
         account = await act.session.get(Account, act.case.account_id) if act.case.account_id else None
         if account is None:
             return
-        account.owner_confirmed = reading.owner is not None and reading.owner.belongs
+        owner = reading.first(DatumSource.ACCOUNT_OWNER, AccountOwner)
+        account.owner_confirmed = owner is not None and owner.belongs
         if account.owner_confirmed:
             lower_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)
         else:

@@ -6,8 +6,9 @@ from temporalio import activity
 
 from belsendi.casework.acts import act_on_case, step_result
 from belsendi.casework.bench import Bench
+from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.inquiries import SystemOut
-from belsendi.casework.readings import PURPOSE, CaseIdentity, Readings
+from belsendi.casework.readings import Readings, purpose_of
 from belsendi.contracts.case import Disposition, PlacementInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
 from belsendi.errors import NotFound, OutsideSystemError, OutsideSystemRejected
@@ -61,7 +62,7 @@ class Placing:
     ) -> str:
         assert decision.number is not None, "a signed decision has its number (invariant 9)"
         odq = self._bench.registries.payment_system
-        inquiry = Inquiry(purpose=PURPOSE, asked_at=step.now)
+        inquiry = Inquiry(purpose=purpose_of(identity.case.service), asked_at=step.now)
         standing = await odq.placement(order.idempotency_key, inquiry)
         if standing.data is not None:
             return standing.data.order_ref

@@ -9,14 +9,26 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import DueChanged, Registration, StepInput
+from belsendi.contracts.case import CaseOrigin, DueChanged, Registration, StepInput
 from belsendi.contracts.states import Flag
 from belsendi.errors import ConfigurationError
-from belsendi.law import Deadline, due, escalation_instant, legal_day, service
+from belsendi.law import (
+    CheckKind,
+    Deadline,
+    Path,
+    Service,
+    Term,
+    due,
+    escalation_instant,
+    legal_day,
+    path_for,
+    service,
+)
+from belsendi.law.clocks import ClockStart
 from belsendi.records.cases import lower_flag
 from belsendi.records.columns import new_id
 from belsendi.records.counters import next_number
-from belsendi.records.models import Consent, JournalEntry
+from belsendi.records.models import Case, Consent, JournalEntry
 from belsendi.records.rulings import holds_subject
 
 
@@ -34,14 +46,18 @@ class Registering:
         self._bench = bench
 
     async def register(self, act: Act) -> JournalLine:
-        """The automatic journal entry in the unit of work that holds consent and account (B-r16 ¶1).
+        """The journal entry in the unit of work that holds consent and account, or the application (B-r16 ¶1).
 
-        The term runs from this day (SIL-13). The first of two relatives holds the deceased; the other is
-        registered too and fails CK3 (SIL-25). Transition 12.
+        Where the automatic path is open it is made by itself; the term runs as the law's term says (SIL-13). Where
+        a check looks for other applications, the first of two holds the subject; the other is registered too and
+        fails that check (SIL-25). Transitions 12, 13.
         """
+        case, entry_of = act.case, service(act.case.service)
         consent = await self._consent(act)
-        case = act.case
-        day = legal_day(act.now)
+        if case.path is None:
+            case.path = path_for(entry_of, case.channel)
+            case.accepted_on = legal_day(act.now)
+        day = case.accepted_on or legal_day(act.now)
         number = await next_number(act.session, f"journal:{case.service}:{day.year}")
         entry = JournalEntry(
             id=new_id(),
@@ -51,17 +67,19 @@ class Registering:
             subject_id=case.subject_id,
             applicant_id=case.recipient_id,
             channel=case.channel,
-            consent_id=consent.id,
-            automatic=True,
+            consent_id=consent.id if consent is not None else None,
+            automatic=case.path == Path.P1,
             registered_at=act.now,
-            holds_subject=not await holds_subject(act.session, case.service, case.subject_id),
+            holds_subject=holds_its_subject(entry_of)
+            and not await holds_subject(act.session, case.service, case.subject_id),
         )
         act.session.add(entry)
         case.registered_at = act.now
-        deadline, registration = await self._deadline(act)
+        deadline, registration = await self.deadline(act)
+        automatic = [*entry_of.automatic_rules[:1], "SIL-13"] if case.path == Path.P1 else []
         return JournalLine(
             registration=registration,
-            rules=["B-r16", deadline.citation, "SIL-13"],
+            rules=list(dict.fromkeys([*automatic[:1], deadline.citation, *automatic[1:]])),
             facts={
                 "registration_no": entry.registration_no,
                 "due_on": deadline.due_on.isoformat(),
@@ -77,7 +95,7 @@ class Registering:
             if repeated is not None:
                 return repeated
             before = act.case.due_at
-            deadline, registration = await self._deadline(act)
+            deadline, registration = await self.deadline(act)
             if act.now <= registration.due_at:
                 lower_flag(act.case, Flag.OVERDUE)
             result = DueChanged(due_at=registration.due_at, escalate_at=registration.escalate_at)
@@ -92,19 +110,24 @@ class Registering:
                 },
             )
 
-    async def _consent(self, act: Act) -> Consent:
+    async def _consent(self, act: Act) -> Consent | None:
         query = select(Consent).where(Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None)).limit(1)
         consent = (await act.session.execute(query)).scalar_one_or_none()
         if consent is None:
+            if act.case.origin == CaseOrigin.APPLICATION:
+                return None
             raise ConfigurationError("no journal entry without a stored consent (B-r16; invariant 1)")
         return consent
 
-    async def _deadline(self, act: Act) -> tuple[Deadline, Registration]:
-        case = act.case
-        assert case.registered_at is not None
+    async def deadline(self, act: Act) -> tuple[Deadline, Registration]:
+        """The end of the case's term by the present calendar, extended where it was; kept with the case."""
+        case, entry_of = act.case, service(act.case.service)
+        term = term_of(entry_of, case)
+        began = case.consented_at if term.start is ClockStart.CONSENT else case.registered_at
+        assert began is not None, "a term runs from consent or from registration"
         calendar = await self._bench.calendar_book.calendar(act.session)
-        term = service(case.service).terms[case.channel]
-        deadline = due(term, legal_day(case.registered_at), calendar)
+        extension = entry_of.clock.extension if case.extended_wd else None
+        deadline = due(term, legal_day(began), calendar, extension)
         hours = self._bench.profile.defaults.escalate_before_due.total_seconds() / 3600
         escalate_at = escalation_instant(deadline.due_on, hours, case.service)
         case.due_at = deadline.due_at
@@ -112,3 +135,14 @@ class Registering:
         case.escalate_at = escalate_at
         case.calendar_version = deadline.calendar_version
         return deadline, Registration(due_at=deadline.due_at, escalate_at=escalate_at)
+
+
+def holds_its_subject(entry: Service) -> bool:
+    """Whether one application at a time may be live for a subject: where a check looks for others (CK3, DK4)."""
+    return any(check.kind is CheckKind.NO_OTHER_APPLICATION for check in entry.checks)
+
+
+def term_of(entry: Service, case: Case) -> Term:
+    """The legal term of a case whose path is known: one for each channel and path, the catalogue sees to it."""
+    path = Path(case.path or "")
+    return next(term for term in entry.terms.values() if term.holds_for(case.channel, path))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from belsendi.records.columns import Base, Instant, identifier
 
 
 class Case(Base):
-    """One proactive case: unique over service, subject, recipient and attempt (engine notes 10.4)."""
+    """One case: unique over service, subject, recipient and attempt (engine notes 10.4).
+
+    ``applied_at`` is the instant of the application that came by a counter, a desk or the portal; an offered case
+    counts from ``consented_at``. ``path`` is law's answer to how it goes; the cause of a disability
+    itself stays in the sealed answers of the registers. ``accepted_on`` is an Almaty day.
+    """
 
     __tablename__ = "cases"
 
@@ -32,6 +37,11 @@ class Case(Base):
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     waiting_for: Mapped[str] = mapped_column(String(16))
     waiting_since: Mapped[datetime] = mapped_column(Instant)
+    origin: Mapped[str] = mapped_column(String(12), default="OFFER")
+    path: Mapped[str | None] = mapped_column(String(2))
+    extended_wd: Mapped[int] = mapped_column(Integer, default=0)
+    applied_at: Mapped[datetime | None] = mapped_column(Instant)
+    accepted_on: Mapped[date | None] = mapped_column(Date)
     consented_at: Mapped[datetime | None] = mapped_column(Instant)
     registered_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -56,6 +66,11 @@ class Case(Base):
             postgresql_where=text("workflow_started_at IS NULL"),
         ),
     )
+
+    @property
+    def anchor(self) -> datetime | None:
+        """From which instant the law counts back: consent, or the application (D-r4, S-r24)."""
+        return self.consented_at or self.applied_at
 
 
 class CaseStep(Base):

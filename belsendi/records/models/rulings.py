@@ -28,7 +28,7 @@ class JournalEntry(Base):
     subject_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     applicant_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     channel: Mapped[str] = mapped_column(String(16))
-    consent_id: Mapped[str] = mapped_column(ForeignKey("consents.id"))
+    consent_id: Mapped[str | None] = mapped_column(ForeignKey("consents.id"))
     automatic: Mapped[bool] = mapped_column(Boolean)
     registered_at: Mapped[datetime] = mapped_column(Instant)
     holds_subject: Mapped[bool] = mapped_column(Boolean)

@@ -142,6 +142,11 @@ def upgrade() -> None:
         sa.Column("flags", sa.JSON(), nullable=False),
         sa.Column("waiting_for", sa.String(length=16), nullable=False),
         sa.Column("waiting_since", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("path", sa.String(length=2), nullable=True),
+        sa.Column("extended_wd", sa.Integer(), nullable=False),
+        sa.Column("applied_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("consented_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("registered_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("due_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
@@ -294,6 +299,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consents_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "document_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_document_requests_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_requests")),
+    )
+    with op.batch_alter_table("document_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_requests_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "documents",
@@ -469,6 +488,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waits_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_index", sa.String(length=64), nullable=False),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.Column("from_abroad", sa.Boolean(), nullable=False),
+        sa.Column("certification", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("translation_notarised", sa.Boolean(), nullable=False),
+        sa.Column("original_shown", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("received_by", sa.String(length=64), nullable=False),
+        sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("scan", sa.String(length=12), nullable=False),
+        sa.Column("scanned_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("released_by", sa.String(length=64), nullable=True),
+        sa.Column("released_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("shortcomings", sa.JSON(), nullable=False),
+        sa.Column("judged_by", sa.String(length=64), nullable=True),
+        sa.Column("judged_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["document_requests.id"], name=op.f("fk_attachments_request_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("case_id", "content_index", name=op.f("uq_attachments_case_id_content_index")),
+    )
+    op.create_table(
         "decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -537,7 +591,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(length=32), nullable=False),
         sa.Column("applicant_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
-        sa.Column("consent_id", sa.String(length=32), nullable=False),
+        sa.Column("consent_id", sa.String(length=32), nullable=True),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("registered_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
         sa.Column("holds_subject", sa.Boolean(), nullable=False),
@@ -585,6 +639,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_parts_provider", ["route", "provider_id"], unique=False)
 
     op.create_table(
+        "attachment_contents",
+        sa.Column("attachment_id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_contents_attachment_id")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_contents")),
+    )
+    op.create_table(
         "payment_orders",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -612,6 +675,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("payment_orders")
+    op.drop_table("attachment_contents")
     with op.batch_alter_table("outbox_parts", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_parts_provider")
         batch_op.drop_index(batch_op.f("ix_outbox_parts_message_id"))
@@ -639,6 +703,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_mirrored"))
 
     op.drop_table("decisions")
+    op.drop_table("attachments")
     with op.batch_alter_table("waits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waits_case_id"))
 
@@ -679,6 +744,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_documents_case_id"))
 
     op.drop_table("documents")
+    with op.batch_alter_table("document_requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_requests_case_id"))
+
+    op.drop_table("document_requests")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_case_id"))
 

@@ -1,0 +1,134 @@
+"""From what was read to the e-draft of a decision: the same way for every service (B-r19-1, D-r21-1; P7 by analogy)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from belsendi.casework.bench import Bench
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes import (
+    Reading,
+    amount_of,
+    assigned_already,
+    begins_on,
+    case_file,
+    circumstances_of,
+    digest_sources,
+    legal_date,
+    statuses_of,
+)
+from belsendi.contracts.case import OfficerAct, OfficerDecision
+from belsendi.law import (
+    CheckFacts,
+    CheckKind,
+    DecisionKind,
+    Draft,
+    EimItem,
+    EimStatus,
+    Service,
+    WorkingCalendar,
+    draft_decision,
+    legal_day,
+    run_checks,
+    service,
+)
+
+# What a second reading can contradict. Completeness and other applications were settled at the check, and a record
+# that is gone is an absent datum of the case file.
+_STILL_TO_HOLD = frozenset({CheckKind.NOT_ASSIGNED, CheckKind.RECIPIENT_STATUS, CheckKind.WITHIN_YEARS})
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The draft, the state of the case file it rests on, and a hash of what was read (SIL-30)."""
+
+    draft: Draft
+    items: list[EimItem]
+    digest: str
+
+
+def assess(
+    bench: Bench,
+    identity: CaseIdentity,
+    reading: Reading,
+    calendar: WorkingCalendar,
+    now: datetime,
+    *,
+    attached: Collection[str] = (),
+    proposal: OfficerDecision | None = None,
+) -> Assessment:
+    """Drafts from a fresh reading. ``attached`` are data proved by an accepted document (COM-06); ``proposal`` is
+    the caseworker's decision in P7, which the law's own grounds overrule."""
+    entry, today = service(identity.case.service), legal_day(now)
+    circumstances = circumstances_of(entry, identity, reading, today)
+    items = [
+        replace(item, status=EimStatus.PRESENT) if item.datum in attached else item
+        for item in case_file(entry, identity, reading, today, circumstances)
+    ]
+    day = legal_date(entry, identity, reading)
+    draft = draft_decision(
+        entry,
+        eim=items,
+        failed_checks=failing_now(bench, entry, identity, reading, day, calendar),
+        data_consent=_data_consent(identity),
+        legal_date=day,
+        benefit_start=begins_on(entry, identity, day),
+        amount=amount_of(entry, reading, day),
+        parameters=bench.parameters,
+        knowledge_date=today,
+        rounding=bench.profile.defaults.amount_rounding,
+        circumstances=circumstances,
+    )
+    if proposal is not None:
+        draft = _as_proposed(entry, draft, proposal)
+    return Assessment(draft, items, reading.digest(digest_sources(entry, circumstances)))
+
+
+def failing_now(
+    bench: Bench,
+    entry: Service,
+    identity: CaseIdentity,
+    reading: Reading,
+    day: date | None,
+    calendar: WorkingCalendar,
+) -> Sequence[str]:
+    """The parameters that what was read for the decision contradicts, though the check once passed (SIL-30)."""
+    if day is None:
+        return ()
+    facts = CheckFacts(
+        applied_on=legal_day(identity.case.anchor or identity.case.created_at),
+        complete=True,
+        assigned=assigned_already(reading),
+        legal_date=day,
+        statuses=statuses_of(reading),
+    )
+    failures = run_checks(entry, facts, bench.profile.defaults, calendar).failures
+    return [code for code in failures if entry.check(code).kind in _STILL_TO_HOLD]
+
+
+def _data_consent(identity: CaseIdentity) -> bool:
+    """CNS-D: given with the offer's answer or with the application (4.2)."""
+    return identity.consent is not None and "CNS-D" in identity.consent.kinds
+
+
+def _as_proposed(entry: Service, draft: Draft, proposal: OfficerDecision) -> Draft:
+    """The caseworker's decision put into form. What the file itself refuses stays refused."""
+    draft.trace.add(
+        "proposal",
+        entry.decision_citation,
+        proposal.act.value,
+        {"grounds": ", ".join(proposal.grounds or ())},
+        "SIL-18",
+    )
+    if proposal.act is not OfficerAct.REFUSAL_PROPOSED or draft.kind is DecisionKind.REFUSE:
+        return draft
+    return replace(
+        draft,
+        kind=DecisionKind.REFUSE,
+        grounds=tuple(entry.ground(code) for code in proposal.grounds or ()),
+        amount=None,
+        share=None,
+        amount_explanation="no sum: the draft refuses",
+    )

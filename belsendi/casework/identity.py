@@ -1,0 +1,73 @@
+"""Whom a case is about and what it knows of itself before any register is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import aliased
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.personal_data import IinText, PersonalData
+from belsendi.errors import NotFound
+from belsendi.records.models import Account, Case, Consent, LifeEvent, Person
+
+
+_RECIPIENT, _SUBJECT = aliased(Person), aliased(Person)
+_IDENTITY = (
+    select(Case, _RECIPIENT, _SUBJECT, LifeEvent, Account, Consent)
+    .join(_RECIPIENT, _RECIPIENT.id == Case.recipient_id)
+    .join(_SUBJECT, _SUBJECT.id == Case.subject_id)
+    .outerjoin(LifeEvent, LifeEvent.id == Case.event_id)
+    .outerjoin(Account, Account.id == Case.account_id)
+    .outerjoin(Consent, and_(Consent.case_id == Case.id, Consent.withdrawn_at.is_(None)))
+    .where(Case.id == bindparam("case_id"))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class CaseIdentity:
+    """The persons of a case, and what the life event or the application says of the day the right hangs on.
+
+    ``event_day`` is an Almaty day: of a death (BUR, SUR), or of the establishing of a disability (DIS).
+    """
+
+    case: Case
+    recipient_iin: IinText
+    subject_iin: IinText
+    event_day: Annotated[date | None, PersonalData("svc.death_fact"), PersonalData("pd.27")]
+    account: Account | None
+    iban: Annotated[str | None, PersonalData("svc.bank_account")]
+    consent: Consent | None
+    relatives: Sequence[IinText] = field(default=(), repr=False)
+
+
+async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
+    """Opens what is sealed of a case. Raises NotFound."""
+    async with bench.records.database.reading() as session:
+        found = (await session.execute(_IDENTITY, {"case_id": case_id})).first()
+    if found is None:
+        raise NotFound("there is no such case in the records")
+    case, recipient, subject, event, account, consent = found
+    body: Mapping[str, Any] = {}
+    if event is not None:
+        body = json.loads(await bench.records.vault.open(event.body, f"life_events.body/{event.id}"))
+    iban = None
+    if account is not None:
+        iban = await bench.records.vault.open(account.number, f"accounts.number/{account.id}")
+    day = body.get("date_of_death") or body.get("established_on")
+    return CaseIdentity(
+        case=case,
+        recipient_iin=await bench.people.iin(recipient),
+        subject_iin=await bench.people.iin(subject),
+        event_day=date.fromisoformat(day) if day else None,
+        account=account,
+        iban=iban,
+        consent=consent,
+        relatives=tuple(each["iin"] for each in body.get("dependants", ())),
+    )

@@ -1,0 +1,190 @@
+"""What the readings of a case amount to: the facts of its checks, its electronic case file, its dates and sum.
+
+Pure functions of the case and of what was read; the law decides over their results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes.reading import Reading
+from belsendi.casework.programmes.sources import SOURCES, Asked
+from belsendi.law import (
+    AmountFacts,
+    Circumstance,
+    DatumSource,
+    EimItem,
+    EimStatus,
+    Service,
+    StatusPeriod,
+    amount_category_of,
+    benefit_start,
+    legal_day,
+)
+from belsendi.registries import System
+from belsendi.registries.answers import (
+    BenefitAssigned,
+    BirthRecord,
+    BurialAssigned,
+    DeathRecord,
+    DisabilityRecord,
+    Person,
+    RecipientStatus,
+)
+
+_WORST = (EimStatus.INCORRECT, EimStatus.ABSENT, EimStatus.PRESENT)
+
+
+def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
+    """The case as its readers need it; ``day`` is the legal date as far as it is known."""
+    return Asked(
+        service=identity.case.service,
+        recipient=identity.recipient_iin,
+        subject=identity.subject_iin,
+        relatives=identity.relatives,
+        iban=identity.iban,
+        legal_date=day,
+        today=today,
+    )
+
+
+def own_record(identity: CaseIdentity, reading: Reading) -> Person | None:
+    """The record when it is the recipient's: a mixed-up register's other person is nobody here."""
+    person = reading.first(DatumSource.PERSON, Person)
+    return person if person is not None and person.iin == identity.recipient_iin else None
+
+
+def full_name(identity: CaseIdentity, reading: Reading) -> str | None:
+    """The recipient's surname, given name, patronymic as the state database has them."""
+    person = own_record(identity, reading)
+    if person is None:
+        return None
+    return _joined(person.surname, person.given_name, person.patronymic)
+
+
+def recipient_died(identity: CaseIdentity, reading: Reading) -> bool:
+    """Whether the recipient's own record says so (SIL-43)."""
+    person = own_record(identity, reading)
+    return person is not None and person.died_on is not None
+
+
+def legal_date(entry: Service, identity: CaseIdentity, reading: Reading) -> date | None:
+    """The day the right hangs on: a death, or the establishing of a disability; an Almaty day."""
+    if entry.subject == "recipient":
+        record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+        return record.established_on if record is not None else identity.event_day
+    death = reading.first(_death_source(entry), DeathRecord)
+    return death.date_of_death if death is not None else identity.event_day
+
+
+def subject_name(entry: Service, reading: Reading) -> str | None:
+    """The name of whom the right hangs on, as the record of it has it; None without a record."""
+    if entry.subject == "recipient":
+        born = reading.first(DatumSource.BIRTH_RECORD, BirthRecord)
+        return None if born is None else _joined(born.surname, born.given_name, born.patronymic)
+    death = reading.first(_death_source(entry), DeathRecord)
+    return None if death is None else _joined(death.surname, death.given_name, death.patronymic)
+
+
+def record_number(entry: Service, reading: Reading) -> str | None:
+    """The number of the certificate that proves the right."""
+    if entry.subject == "recipient":
+        record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+        return None if record is None else record.reference_no
+    death = reading.first(_death_source(entry), DeathRecord)
+    return None if death is None else death.certificate_no
+
+
+def _death_source(entry: Service) -> DatumSource:
+    of_deceased = entry.subject == "deceased"
+    return DatumSource.DEATH_RECORD if of_deceased else DatumSource.BREADWINNER_DEATH_RECORD
+
+
+def _joined(surname: str, given_name: str, patronymic: str | None) -> str:
+    return " ".join(filter(None, (surname, given_name, patronymic)))
+
+
+def begins_on(entry: Service, identity: CaseIdentity, day: date | None) -> date | None:
+    """The first day the benefit is due; None for one that is paid once (D-r4, S-r24)."""
+    retro, anchor = entry.clock.retro_months, identity.case.anchor
+    if retro is None or anchor is None or day is None:
+        return None
+    return benefit_start(day, legal_day(anchor), retro.months)
+
+
+def cause_of(entry: Service, reading: Reading) -> str | None:
+    """The cause that selects the path; None where the service knows no causes or the register gave none."""
+    record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+    if record is None or not entry.one_day_causes:
+        return None
+    return record.cause_code
+
+
+def assigned_already(reading: Reading) -> bool:
+    """Whether the register knows of this benefit as assigned (CK2, DK3)."""
+    burial = reading.first(DatumSource.BURIAL_ASSIGNED, BurialAssigned)
+    benefit = reading.first("benefit_assigned", BenefitAssigned)
+    return bool(burial and burial.assigned) or bool(benefit and benefit.assigned)
+
+
+def statuses_of(reading: Reading) -> tuple[StatusPeriod, ...]:
+    """What the person received, as the law's own periods."""
+    status = reading.first(DatumSource.RECIPIENT_STATUS, RecipientStatus)
+    return () if status is None else tuple(StatusPeriod(**each.model_dump()) for each in status.periods)
+
+
+def record_found(entry: Service, reading: Reading) -> bool | None:
+    """Whether the record that a check looks for exists; None when no check does."""
+    source = next((check.source for check in entry.checks if check.source is not None), None)
+    if source is None:
+        return None
+    return any(answer is not None for answer in reading.found.get(source, ()))
+
+
+def amount_of(entry: Service, reading: Reading, day: date | None) -> AmountFacts:
+    """What the sum hangs on besides the day; a category nobody knows leaves it to the assigning system."""
+    status = reading.first(DatumSource.RECIPIENT_STATUS, RecipientStatus)
+    if entry.subject == "deceased" and status is not None and day is not None:
+        category = amount_category_of(statuses_of(reading), day, status.veteran)
+        return AmountFacts(category)
+    return AmountFacts(None)
+
+
+def circumstances_of(
+    entry: Service, identity: CaseIdentity, reading: Reading, today: date
+) -> frozenset[Circumstance]:
+    """What makes further data of this case necessary (6.2, 7.2)."""
+    return frozenset()
+
+
+def case_file(
+    entry: Service,
+    identity: CaseIdentity,
+    reading: Reading,
+    today: date,
+    circumstances: Collection[Circumstance] = (),
+) -> list[EimItem]:
+    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect."""
+    asked = asked_about(identity, None, today)
+    return [
+        EimItem(item.datum, item.system or _system(item.source), _status(item.source, asked, reading))
+        for item in entry.data_to_ask(circumstances)
+    ]
+
+
+def _system(source: DatumSource) -> str | None:
+    reader = SOURCES.get(source)
+    return None if reader is None else System(reader.system).value
+
+
+def _status(source: DatumSource, asked: Asked, reading: Reading) -> EimStatus:
+    if source is DatumSource.ACCOUNT_OWNER:
+        return EimStatus.PRESENT if asked.iban else EimStatus.ABSENT
+    answers = reading.found.get(source, ())
+    judge = SOURCES[source].judge if source in SOURCES else None
+    found = {
+        EimStatus.ABSENT if answer is None or judge is None else judge(asked, answer) for answer in answers
+    }
+    return next((status for status in _WORST if status in found), EimStatus.ABSENT)

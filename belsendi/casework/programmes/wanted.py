@@ -1,0 +1,70 @@
+"""Which readers a service needs for which step, out of its catalogue entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from belsendi.casework.programmes.sources import APPLICATIONS, BENEFIT_ASSIGNED, NUMBERS, SOURCES
+from belsendi.law import CheckKind, Circumstance, DatumSource, Service
+
+_BASE_ITEMS = ("pd.01", "pd.02", "pd.07", "pd.10", "svc.bank_account")
+# The register keeps the burial payment under the deceased, every other benefit under its recipient.
+_ASSIGNED = {"deceased": DatumSource.BURIAL_ASSIGNED.value}
+
+
+def path_sources(entry: Service) -> list[str]:
+    """What tells the path: the cause of a disability, where the automatic path hangs on one (D-r24)."""
+    return [DatumSource.DISABILITY_RECORD] if entry.one_day_causes else []
+
+
+def check_sources(entry: Service) -> list[str]:
+    """What the parameter checks look at, and who the recipient is."""
+    kinds = {check.kind for check in entry.checks}
+    wanted: list[str] = [DatumSource.PERSON, *_of_the_right(entry)]
+    if CheckKind.NOT_ASSIGNED in kinds:
+        wanted.append(assigned_source(entry))
+    if CheckKind.NO_OTHER_APPLICATION in kinds:
+        wanted.append(APPLICATIONS)
+    if CheckKind.RECIPIENT_STATUS in kinds:
+        wanted.append(DatumSource.RECIPIENT_STATUS)
+    wanted += [check.source for check in entry.checks if check.source is not None]
+    return _once(wanted)
+
+
+def decision_sources(entry: Service, circumstances: Collection[Circumstance] = ()) -> list[str]:
+    """What the electronic case file holds, read anew, and the recipient's present numbers (B-t8, D-t8, S-t8)."""
+    file = [item.source.value for item in entry.data_to_ask(circumstances)]
+    wanted = [source for source in check_sources(entry) if source != APPLICATIONS]
+    if not entry.checks:
+        wanted.append(assigned_source(entry))
+    return _once([*wanted, *(source for source in file if source in SOURCES), NUMBERS])
+
+
+def digest_sources(entry: Service, circumstances: Collection[Circumstance] = ()) -> list[str]:
+    """What a decision rests on: of the readers of the decision all but those that only inform the signer."""
+    informing = (NUMBERS, DatumSource.ACCOUNT_OWNER)
+    return [each for each in decision_sources(entry, circumstances) if each not in informing]
+
+
+def assigned_source(entry: Service) -> str:
+    """The reader that knows whether the benefit is assigned already."""
+    return _ASSIGNED.get(entry.subject, BENEFIT_ASSIGNED)
+
+
+def token_items(entry: Service) -> list[str]:
+    """The catalogue items that the access token is asked for (law 94-V, art. 8): those of every reader in use."""
+    used = {*check_sources(entry), *(item.source.value for item in entry.needed_data), *path_sources(entry)}
+    return sorted({*_BASE_ITEMS, *(item for name in used if name in SOURCES for item in SOURCES[name].items)})
+
+
+def _of_the_right(entry: Service) -> list[str]:
+    """The reader of the day the right hangs on."""
+    return {
+        "deceased": [DatumSource.DEATH_RECORD.value],
+        "recipient": list(path_sources(entry)),
+        "breadwinner": [DatumSource.BREADWINNER_DEATH_RECORD.value],
+    }[entry.subject]
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(str(name) for name in names))

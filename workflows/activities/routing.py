@@ -1,0 +1,107 @@
+"""Which path the law gives a case, and from which day its application counts (transitions 11 to 13)."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from temporalio import activity
+
+from belsendi.casework.acts import Act, ResultT, act_on_case, step_result
+from belsendi.casework.bench import Bench
+from belsendi.casework.programmes import cause_of, path_sources
+from belsendi.casework.readings import Readings
+from belsendi.casework.telling import tell
+from belsendi.contracts.case import CasePath, Registration, Route, StepInput
+from belsendi.contracts.states import CaseState, Party
+from belsendi.law import Path, accept_date, legal_day, path_for, service, utc_of
+from belsendi.law.clocks import ClockStart
+from workflows.activities.failures import report_outage
+from workflows.activities.registering import JournalLine, Registering, term_of
+
+_OPENING = time(9, 0)  # before 9:00 is the same day (9.2); the deferred are taken when the provider opens
+
+
+class Routing:
+    def __init__(self, bench: Bench, registering: Registering) -> None:
+        self._bench = bench
+        self._registering = registering
+        self._readings = Readings(bench)
+
+    @activity.defn(name="find_path")
+    @report_outage
+    async def find_path(self, step: StepInput) -> Route:
+        """P1 only where the order has it; the cause of a disability comes from its register (D-r20-1, D-r24)."""
+        done = await step_result(self._bench.records.database, step, Route)
+        if done is not None:
+            return done
+        identity = await self._readings.identity(step.case_id)
+        entry = service(identity.case.service)
+        reading = await self._readings.read(identity, step.key, path_sources(entry), step.now)
+        cause = cause_of(entry, reading)
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Route)
+            if repeated is not None:
+                return repeated
+            act.case.path = path_for(entry, act.case.channel, cause)
+            return await self._begin(act)
+
+    @activity.defn(name="accept_deferred")
+    async def accept_deferred(self, step: StepInput) -> Registration:
+        """The next working day has begun: the application is accepted and registered (D-t7, S-t7)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Registration)
+            if repeated is not None:
+                return repeated
+            line = await self._register(act)
+            return await self._finish(act, line, line.registration)
+
+    async def _begin(self, act: Act) -> Route:
+        case, entry = act.case, service(act.case.service)
+        assert case.anchor is not None, "a path is looked for after consent or application"
+        calendar = await self._bench.calendar_book.calendar(act.session)
+        case.accepted_on = accept_date(entry.code, case.anchor, calendar)
+        path = Path(case.path or "")
+        route = Route(path=CasePath(path), extendable=path is Path.P7 and entry.clock.extension is not None)
+        if case.accepted_on <= legal_day(act.now):
+            await act.note("PATH_FOUND", rules=self._rules(act), facts={"path": path.value})
+            line = await self._register(act)
+            return await self._finish(act, line, route.model_copy(update={"registration": line.registration}))
+        until = utc_of(case.accepted_on, _OPENING)
+        running = None
+        if term_of(entry, case).start is ClockStart.CONSENT:
+            running = (await self._registering.deadline(act))[1]
+        await tell(self._bench, act, "deferred", d=case.accepted_on)
+        return await act.finish(
+            "ACCEPTANCE_DEFERRED",
+            route.model_copy(update={"registration": running, "deferred_until": until}),
+            rules=[entry.clock.after_hours.citation, *self._rules(act)],
+            facts={"path": path.value, "accepted_on": case.accepted_on.isoformat()},
+            state=CaseState.ACCEPTANCE_DEFERRED,
+            waiting=Party.US,
+        )
+
+    async def _register(self, act: Act) -> JournalLine:
+        line = await self._registering.register(act)
+        if act.case.path == Path.P7:
+            await tell(
+                self._bench,
+                act,
+                "registered",
+                reg=line.facts["registration_no"],
+                d=act.case.accepted_on,
+                due=legal_day(line.registration.due_at),
+            )
+        return line
+
+    async def _finish(self, act: Act, line: JournalLine, result: ResultT) -> ResultT:
+        return await act.finish(
+            "REGISTERED",
+            result,
+            rules=line.rules,
+            facts=line.facts,
+            state=CaseState.REGISTERED,
+            waiting=Party.US,
+        )
+
+    def _rules(self, act: Act) -> list[str]:
+        return [term_of(service(act.case.service), act.case).citation]
