@@ -122,7 +122,7 @@ def test_every_kazakh_letter_is_in_the_common_fonts() -> None:
     content = compose(f"<main><p>{KAZAKH} ₸ №</p><p><strong>{KAZAKH}</strong></p></main>", ABOUT)
     text = " ".join(extract_text(io.BytesIO(content)).split())
     assert text.count(f"{KAZAKH}") == 2
-    assert font_set(set(KAZAKH)).name == "common"
+    assert font_set(set(KAZAKH)).called == "common"
 
 
 def test_a_page_shows_ink_where_the_text_stands() -> None:

@@ -107,7 +107,7 @@ def _static(fonts_name: str) -> tuple[bytes, tuple[int, ...]]:
 
 
 def _file(fonts: FontSet, pages: Pages, reader: Reader, about: Description) -> bytes:
-    file = PdfFile(*_static(fonts.name))
+    file = PdfFile(*_static(fonts.called))
     catalogue, tree, metadata = file.reserve(), file.reserve(), file.reserve()
     numbers = [file.reserve() for _ in pages.pages]
     for order, (number, page) in enumerate(zip(numbers, pages.pages, strict=True)):
@@ -144,6 +144,6 @@ def _contents(file: PdfFile, fonts: FontSet, page: Page, slot: Slot | None) -> s
         return f"{number} 0 R"
     own = file.reserve()
     marks = ",".join(map(str, slot.marks))
-    place = f"%place of number and date: {fonts.name} {slot.left:.2f} {slot.base:.2f} {marks}\n".encode()
+    place = f"%place of number and date: {fonts.called} {slot.left:.2f} {slot.base:.2f} {marks}\n".encode()
     file.plain(own, uncompressed(place + slot.operators))
     return f"{number} 0 R {own} 0 R"

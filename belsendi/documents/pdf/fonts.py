@@ -30,7 +30,7 @@ _TAGS = {"common": ("BELSAA", "BELSAB"), "wide": ("BELSBA", "BELSBB")}
 class FontSet:
     """A set of letters. ``widths`` are thousandths of the size, per face."""
 
-    name: str
+    called: str
     letters: frozenset[str]
     widths: tuple[dict[str, int], dict[str, int]]
 
@@ -63,7 +63,7 @@ def _font_set(name: str) -> FontSet:
         all_widths = metrics[face]["widths"]
         own = {letter: all_widths[letter] for letter in sorted(letters)}
         widths.append(own | {REPLACEMENT: all_widths["\ufffd"]})
-    return FontSet(name=name, letters=letters | {REPLACEMENT}, widths=(widths[0], widths[1]))
+    return FontSet(called=name, letters=letters | {REPLACEMENT}, widths=(widths[0], widths[1]))
 
 
 @cache
@@ -84,10 +84,10 @@ def font_objects(fonts: FontSet, first: int) -> list[bytes]:
     to_unicode = first + 2
     objects: list[bytes] = [b"", b"", stream(_to_unicode(fonts))]
     for face, name in enumerate(_FACES):
-        described, glyphs = metrics[name], metrics[name]["glyphs"][fonts.name]
-        base = f"{_TAGS[fonts.name][face]}+NotoSans-{name.capitalize()}"
+        described, glyphs = metrics[name], metrics[name]["glyphs"][fonts.called]
+        base = f"{_TAGS[fonts.called][face]}+NotoSans-{name.capitalize()}"
         descendant = first + len(objects)
-        program = (FONTS / f"{fonts.name}-{name}.ttf").read_bytes()
+        program = (FONTS / f"{fonts.called}-{name}.ttf").read_bytes()
         objects[face] = (
             f"<</Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant} 0 R]/ToUnicode {to_unicode} 0 R>>"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Annotated, Final
 
+from belsendi.contracts.personal_data import PersonalData
 from belsendi.documents.pdf.fonts import FontSet
 from belsendi.documents.pdf.structure import Tag
 
 LEADING: Final = 1.36
 """Height of a line by the size of its largest letters; the fonts' own proportion."""
+
+DocumentText = Annotated[str, PersonalData("svc.case_document")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Look:
 class Run:
     """Text of one look. ``tag`` None for what is no content: repeated table heads, page numbers."""
 
-    text: str
+    text: DocumentText = field(repr=False)
     look: Look
     tag: Tag | None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from belsendi.documents.pdf.fonts import REGULAR, FontSet, ascent
-from belsendi.documents.pdf.lines import Line, Look, Run
+from belsendi.documents.pdf.lines import DocumentText, Line, Look, Run
 from belsendi.documents.pdf.looks import (
     BOTTOM,
     LEFT,
@@ -42,7 +42,7 @@ class Page:
     """``ground`` lies under ``text``; ``marks`` are the elements of its pieces by their numbers."""
 
     ground: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    text: list[DocumentText] = field(default_factory=list, repr=False)
     marks: list[Tag] = field(default_factory=list)
     boxes: dict[int, tuple[Box, float, float]] = field(default_factory=dict)
 
