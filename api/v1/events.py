@@ -12,6 +12,7 @@ from api.context import context_of
 from api.problems import Kind, responses
 from api.v1.bodies import CLOUDEVENTS, parse_json
 from api.v1.envelopes import read_event
+from api.v1.preconditions import OptionalKey, RequestKeys
 
 router = APIRouter(prefix="/v1", tags=["events"])
 _BODY_SCHEMA = {"schema": {"$ref": "#/components/schemas/DeathEvent"}}
@@ -39,6 +40,7 @@ class EventTaken(BaseModel):
             Kind.MEDIA,
             Kind.INVALID,
             Kind.UNKNOWN_TYPE,
+            Kind.KEY_REUSED,
             Kind.SECRET_MISSING,
             Kind.UNAVAILABLE,
         ),
@@ -52,15 +54,22 @@ class EventTaken(BaseModel):
     },
 )
 async def post_event(
-    request: Request, response: Response, signed: Annotated[SignedBody, Depends(SignedSender())]
+    request: Request,
+    response: Response,
+    signed: Annotated[SignedBody, Depends(SignedSender())],
+    idempotency_key: OptionalKey = None,
 ) -> EventTaken:
     """Takes a CloudEvents 1.0 event in structured JSON, signed over timestamp and body.
 
-    An event with the same `source` and `id` is the same event, whatever else it holds. Nobody, one or several
+    An event with the same `source` and `id` is the same event, whatever else it holds; an `Idempotency-Key` besides
+    finds out a body that has changed under the same key. Nobody, one or several
     recipients may be named; without any, caseworkers find it on their list.
     """
     context = context_of(request)
     event = read_event(parse_json(signed.body))
+    if idempotency_key is not None:
+        keys = RequestKeys(context.bench.records)
+        await keys.claim(f"events/{event.source}", idempotency_key, signed.body, context.clock())
     row_id, new = await context.sweep.events.store(event, context.clock())
     if new:
         context.background.run("taking up an event", context.sweep.take_up_event(row_id))

@@ -204,9 +204,16 @@ class Officers:
         decision = OfficerDecision(act_id=new_id(), act=OfficerAct.WITHDRAWN, officer=account_id)
         return await self._act(case_id, decision, "case.withdraw", reason, now)
 
-    async def retry_placement(self, case_id: str, account_id: str, now: datetime) -> Disposition:
-        """Asks for the placement of the payment order now instead of at the next attempt (SIL-16)."""
-        decision = OfficerDecision(act_id=new_id(), act=OfficerAct.RETRY_PLACEMENT, officer=account_id)
+    async def retry_placement(
+        self, case_id: str, account_id: str, now: datetime, act_id: str | None = None
+    ) -> Disposition:
+        """Asks for the placement of the payment order now instead of at the next attempt (SIL-16).
+
+        ``act_id`` makes a repeated call one act.
+        """
+        decision = OfficerDecision(
+            act_id=act_id or new_id(), act=OfficerAct.RETRY_PLACEMENT, officer=account_id
+        )
         await self._note(account_id, "case.retry_placement", case_id, None, now)
         return await self._hand_over(case_id, decision, now)
 

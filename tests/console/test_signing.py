@@ -221,6 +221,38 @@ async def test_a_rejected_placement_is_asked_for_again_by_a_button(office: Conso
     assert (await office.case(case_id)).outcome == "ASSIGNED"
 
 
+async def test_a_service_account_has_a_placement_tried_again_once(office: ConsoleOffice) -> None:
+    """SIL-16: whoever knows that the payment system is back may say so; the same key is the same act."""
+    case_id = await office.awaiting_signature()
+    (office.context.settings.secrets_dir / "api-token").write_text("a-service", encoding="utf-8")
+    bearer = {"Authorization": "Bearer a-service"}
+    await office.registry.set_outages(odq=OutageMode.DOWN)
+    try:
+        async with office.browser("signatory") as desk:
+            form = await _form(desk, case_id)
+            await desk.post(f"/console/cases/{case_id}/sign", **form, passphrase=office.passphrase)
+
+        async def flagged() -> bool:
+            return "PLACEMENT_FAILING" in (await office.case(case_id)).flags
+
+        await office.until(flagged)
+    finally:
+        await office.registry.set_outages()
+    async with office.browser() as caller:
+        seen = await caller.get(f"/v1/cases/{case_id}", **bearer)
+        act = bearer | {"Idempotency-Key": "the-payment-system-is-back", "If-Match": seen.headers["etag"]}
+        first = await caller.client.post(f"/v1/cases/{case_id}/placement-attempts", headers=act)
+        await office.until_state(case_id, CaseState.CLOSED)
+        again = await caller.client.post(f"/v1/cases/{case_id}/placement-attempts", headers=act)
+        new_key = act | {"Idempotency-Key": "another"}
+        late = await caller.client.post(f"/v1/cases/{case_id}/placement-attempts", headers=new_key)
+    assert (first.status_code, first.json()["case"]) == (202, case_id)
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert (late.status_code, late.json()["type"]) == (412, "/v1/problems/changed-meanwhile")
+    acts = [line for line in await office.audited(case_id) if line[0] == "service:api"]
+    assert acts == [("service:api", "case.retry_placement", None)]
+
+
 async def test_a_task_is_marked_as_done_with_a_word_on_how(office: ConsoleOffice) -> None:
     await office.death(declared=False)
     async with office.browser("caseworker") as desk:

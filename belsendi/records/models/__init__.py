@@ -21,7 +21,7 @@ from belsendi.records.models.evidence import (
     ParameterCheck,
     RegistryCall,
 )
-from belsendi.records.models.oversight import AuditEntry, CalendarDay, Counter
+from belsendi.records.models.oversight import AuditEntry, CalendarDay, Counter, RequestKey
 from belsendi.records.models.people import OptOut, Person, PhoneNumber
 from belsendi.records.models.rulings import Decision, JournalEntry, PaymentOrder
 
@@ -54,6 +54,7 @@ __all__ = [
     "Question",
     "RawReceipt",
     "RegistryCall",
+    "RequestKey",
     "Task",
     "Wait",
 ]

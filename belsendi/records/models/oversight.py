@@ -1,10 +1,11 @@
-"""Audit, the calendar days set by an operator, and running numbers."""
+"""Audit, the calendar days set by an operator, running numbers, and keys of requests."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, String
+from sqlalchemy import JSON, Boolean, Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from belsendi.records.columns import Base, Instant, identifier
@@ -45,3 +46,17 @@ class Counter(Base):
     id: Mapped[str] = identifier()
     name: Mapped[str] = mapped_column(String(40), unique=True)
     value: Mapped[int] = mapped_column(Integer)
+
+
+class RequestKey(Base):
+    """A caller's key of a request, as a keyed hash, with that of the request itself; deleted after two days.
+
+    ``answer`` holds codes and ids only.
+    """
+
+    __tablename__ = "request_keys"
+
+    key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request_digest: Mapped[str] = mapped_column(String(64))
+    first_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)

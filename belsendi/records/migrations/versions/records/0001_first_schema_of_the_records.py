@@ -108,6 +108,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_receipts_provider", ["route", "provider_id"], unique=False)
 
     op.create_table(
+        "request_keys",
+        sa.Column("key_digest", sa.String(length=64), nullable=False),
+        sa.Column("request_digest", sa.String(length=64), nullable=False),
+        sa.Column("first_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("key_digest", name=op.f("pk_request_keys")),
+    )
+    with op.batch_alter_table("request_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_request_keys_first_at"), ["first_at"], unique=False)
+
+    op.create_table(
         "accounts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("person_id", sa.String(length=32), nullable=False),
@@ -790,6 +801,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_accounts_person_id"))
 
     op.drop_table("accounts")
+    with op.batch_alter_table("request_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_keys_first_at"))
+
+    op.drop_table("request_keys")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index("ix_receipts_provider")
 
