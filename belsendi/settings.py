@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     event_replay_window_seconds: int = 300
     event_body_limit_bytes: int = 65536
 
+    attachment_limit_bytes: int = Field(default=10_485_760, gt=0)
+    attachment_limit_pixels: int = Field(default=50_000_000, gt=0)
+    attachments_per_case: int = Field(default=60, gt=0)
+    scanner_address: str = ""
+
     sweep_interval_seconds: float = 2.0
     feed_interval_seconds: float = 10.0
 

@@ -44,6 +44,7 @@ NOT_OF_A_PERSON = {
     "belsendi.registries.signature.port.Verification.certificate_serial": "the officer's certificate",
     "belsendi.registries.signature.verification._Parsed.digest_name": "an algorithm",
     "belsendi.settings.Settings.phones_url": "a page of the simulators",
+    "belsendi.settings.Settings.scanner_address": "a server",
     "belsendi.settings.Settings.smpp_source_address": "the office's short code",
     "belsendi.settings.Settings.temporal_address": "a server",
     "belsendi.settings.Settings.temporal_namespace": "a name within a server",

@@ -1,6 +1,7 @@
 """Tables of the records. Importing this package registers all of them on ``Base.metadata``."""
 
 from belsendi.records.columns import Base
+from belsendi.records.models.attachments import Attachment, AttachmentContent, DocumentRequest
 from belsendi.records.models.casework import Case, CaseStep, Task, Wait
 from belsendi.records.models.conversation import (
     Account,
@@ -28,6 +29,8 @@ from belsendi.records.models.rulings import Decision, JournalEntry, PaymentOrder
 __all__ = [
     "AccessGrant",
     "Account",
+    "Attachment",
+    "AttachmentContent",
     "AuditEntry",
     "Base",
     "CalendarDay",
@@ -38,6 +41,7 @@ __all__ = [
     "Counter",
     "Decision",
     "Document",
+    "DocumentRequest",
     "DocumentSignature",
     "FeedCursor",
     "InboundMessage",
