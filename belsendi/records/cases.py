@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
@@ -14,8 +14,19 @@ from belsendi.errors import NotFound
 from belsendi.records.columns import new_id
 from belsendi.records.database import announce_on_commit
 from belsendi.records.models import Case, CaseStep, Task, Wait
-from belsendi.records.upsert import insert_unless_there
+from belsendi.records.upsert import insert_unless_there, table_of
 
+# Statements of the tables themselves: they write no half-done case to the database on their way, as questions put
+# to the models would.
+_STEPS, _WAITS = table_of(CaseStep), table_of(Wait)
+_LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_STEPS.c.case_id == bindparam("of_case"))
+_NEXT_STEP = insert(_STEPS).values(seq=_LAST_SEQ.scalar_subquery() + 1).returning(_STEPS.c.seq)
+_BEGIN_WAIT = insert(_WAITS)
+_END_WAIT = (
+    update(_WAITS)
+    .where(_WAITS.c.case_id == bindparam("of_case"), _WAITS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -107,28 +118,28 @@ async def add_step(
     rules: list[str],
     facts: dict[str, Any],
     result: dict[str, Any] | None = None,
-) -> CaseStep:
-    last = (
-        await session.execute(select(func.max(CaseStep.seq)).where(CaseStep.case_id == case.id))
-    ).scalar_one()
-    step = CaseStep(
-        id=new_id(),
-        case_id=case.id,
-        seq=(last or 0) + 1,
-        key=key,
-        kind=kind,
-        at=at,
-        actor=actor,
-        state=case.state,
-        rules=rules,
-        facts=facts,
-        result=result,
+) -> int:
+    """Writes a line of the case's timeline. Returns its number, which is taken in the same statement."""
+    written = await session.execute(
+        _NEXT_STEP,
+        {
+            "id": new_id(),
+            "of_case": case.id,
+            "case_id": case.id,
+            "key": key,
+            "kind": kind,
+            "at": at,
+            "actor": actor,
+            "state": case.state,
+            "rules": rules,
+            "facts": facts,
+            "result": result,
+        },
     )
-    session.add(step)
     case.updated_at = at
     announce_on_commit(session, f"case:{case.id}")
-    await session.flush()
-    return step
+    seq: int = written.scalar_one()
+    return seq
 
 
 async def wait_for(
@@ -137,14 +148,12 @@ async def wait_for(
     """Ends the present wait and begins the next: from these rows the time budget is told."""
     if case.waiting_for == party and system is None:
         return
-    await session.execute(
-        update(Wait).where(Wait.case_id == case.id, Wait.ended_at.is_(None)).values(ended_at=now)
-    )
+    await session.execute(_END_WAIT, {"of_case": case.id, "now": now})
     case.waiting_for = party
     case.waiting_since = now
     if party is not Party.NOBODY:
-        session.add(Wait(id=new_id(), case_id=case.id, party=party, system=system, began_at=now))
-    await session.flush()
+        wait = {"id": new_id(), "case_id": case.id, "party": party, "system": system, "began_at": now}
+        await session.execute(_BEGIN_WAIT, wait)
 
 
 async def end_case(session: AsyncSession, case: Case, outcome: Outcome, now: datetime) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from belsendi.errors import ConfigurationError
 from belsendi.records.sqlite import BEGIN_WRITING, PATIENCE_SECONDS, connect
@@ -72,7 +72,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A unit that only reads; everything in it sees one state on SQLite."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with self._session(self.engine) as session:
             yield session
 
     @asynccontextmanager
@@ -82,12 +82,17 @@ class Database:
         On SQLite the units of a process queue up here, in order; a unit inside a unit would wait for itself and
         fails with TimeoutError.
         """
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+        async with self._session(self._writing_engine) as session:
             async with self._turn() if self.is_sqlite else nullcontext(), session.begin():
                 yield session
             if self.announce is not None:
                 for topic in sorted(session.info.get(_TOPICS, ())):
                     await self.announce(topic)
+
+    def _session(self, engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncSession]:
+        session = AsyncSession(engine, expire_on_commit=False)
+        # Left to itself a session closes in a task of its own, for drivers that wait for a server to let go.
+        return aclosing(session) if self.is_sqlite else session
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -12,10 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.records.columns import Base
 
 
-async def insert_unless_there(session: AsyncSession, model: type[Base], values: dict[str, Any]) -> bool:
-    """Inserts a row unless a unique constraint already holds one. True when this call made the row."""
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model."""
     table = model.__table__
     assert isinstance(table, Table)
+    return table
+
+
+async def insert_unless_there(session: AsyncSession, model: type[Base], values: dict[str, Any]) -> bool:
+    """Inserts a row unless a unique constraint already holds one. True when this call made the row."""
+    table = table_of(model)
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     statement = insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return (await session.execute(statement)).first() is not None
