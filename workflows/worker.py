@@ -21,22 +21,28 @@ from belsendi.casework.mirror import Mirror
 from belsendi.contracts.case import TASK_QUEUE
 from belsendi.conversation.opening import open_reception
 from belsendi.errors import BelsendiError
+from belsendi.intake.side_sweep import SideSweep
 from belsendi.intake.sweep import Sweep, utc_now
 from belsendi.settings import Settings
 from belsendi.telemetry import set_up_logging
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
+from belsendi.temporal.side_workflows import SideWorkflows
 from workflows.activities.approving import Approving
 from workflows.activities.checking import Checking
 from workflows.activities.closing import Closing
 from workflows.activities.consents import Consents
 from workflows.activities.desk import Desk
 from workflows.activities.drafting import Drafting
+from workflows.activities.information import Answering
 from workflows.activities.offers import Offers
 from workflows.activities.placing import Placing
 from workflows.activities.registering import Registering
 from workflows.activities.routing import Routing
+from workflows.activities.yearly import Yearly
 from workflows.definitions.benefit_case import BenefitCase
+from workflows.definitions.information_request import InformationRequest
+from workflows.definitions.yearly_obligation import YearlyObligation
 
 _IN_FLIGHT = 50  # more only adds latency on two cores
 
@@ -76,6 +82,12 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
     ]
 
 
+def side_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
+    """Every step that the workflows beside the cases ask for; the plan of retries they share with the cases."""
+    answering, yearly = Answering(bench), Yearly(bench)
+    return [answering.answer, answering.alert, yearly.plan, yearly.perform, yearly.end]
+
+
 def case_runner() -> SandboxedWorkflowRunner:
     """How cases run. The sandbox stays on; our own contracts pass through it."""
     return SandboxedWorkflowRunner(
@@ -88,8 +100,8 @@ def case_worker(client: Client, bench: Bench) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[BenefitCase],
-        activities=case_activities(bench),
+        workflows=[BenefitCase, InformationRequest, YearlyObligation],
+        activities=[*case_activities(bench), *side_activities(bench)],
         workflow_runner=case_runner(),
         max_cached_workflows=2000,
         max_concurrent_activities=_IN_FLIGHT,
@@ -111,11 +123,13 @@ async def run(settings: Settings) -> None:
     client = await connect(settings)
     cases = Cases(client)
     sweep = Sweep(bench, cases, open_reception(bench, cases))
+    side = SideSweep(bench, SideWorkflows(client))
     try:
         async with case_worker(client, bench):
             logging.getLogger(__name__).info("worker ready")
             await asyncio.gather(
                 sweep.run(settings.sweep_interval_seconds, settings.feed_interval_seconds, stop),
+                side.run(settings.sweep_interval_seconds, stop),
                 Mirror(bench, utc_now).run(settings.sweep_interval_seconds, stop),
             )
     finally:

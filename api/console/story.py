@@ -185,6 +185,7 @@ class _Said(dict[str, object]):
 _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
+    "year",
 )  # fmt: skip
 
 

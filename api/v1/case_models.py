@@ -19,7 +19,7 @@ _OPEN_FACTS = frozenset(
         *("account_known", "account_mode", "again_at", "attempt", "attempts", "attempts_left", "calendar"),
         *("checks", "decision_no", "due_on", "failures", "file", "from", "grounds", "kind"),
         *("payment_assigned", "problem", "registration_no", "replaced", "revision", "signature"),
-        *("strict_due_on", "system", "until", "why"),
+        *("strict_due_on", "system", "until", "why", "year"),
     }
 )
 

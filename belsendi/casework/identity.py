@@ -16,7 +16,6 @@ from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import NotFound
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Person
 
-
 _RECIPIENT, _SUBJECT = aliased(Person), aliased(Person)
 _IDENTITY = (
     select(Case, _RECIPIENT, _SUBJECT, LifeEvent, Account, Consent)

@@ -97,7 +97,11 @@ class Inquiries:
         async with self._records.database.reading() as session:
             query = (
                 select(AccessGrant)
-                .where(AccessGrant.case_id == case_id, AccessGrant.expires_at > now + timedelta(seconds=30))
+                .where(
+                    AccessGrant.case_id == case_id,
+                    AccessGrant.person_id == person_id,
+                    AccessGrant.expires_at > now + timedelta(seconds=30),
+                )
                 .order_by(AccessGrant.issued_at.desc())
                 .limit(1)
             )

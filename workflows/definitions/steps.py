@@ -15,7 +15,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 
 with workflow.unsafe.imports_passed_through():
-    from belsendi.contracts.case import Contract, StepInput
+    from belsendi.contracts.case import Contract
 
 UNAVAILABLE = "OutsideSystemUnavailable"
 OURSELVES = "belsendi"
@@ -52,7 +52,7 @@ class SystemUnavailable(Exception):
         self.system = system
 
 
-async def on_records(name: str, step: StepInput, result: type[ContractT]) -> ContractT:
+async def on_records(name: str, step: Contract, result: type[ContractT]) -> ContractT:
     """A step on our own records."""
     taken: ContractT = await workflow.execute_local_activity(
         name,
@@ -65,7 +65,7 @@ async def on_records(name: str, step: StepInput, result: type[ContractT]) -> Con
     return taken
 
 
-async def with_registries(name: str, step: StepInput, result: type[ContractT]) -> ContractT:
+async def with_registries(name: str, step: Contract, result: type[ContractT]) -> ContractT:
     """A step that asks state systems. Raises SystemUnavailable when one of them is out."""
     try:
         taken: ContractT = await workflow.execute_activity(

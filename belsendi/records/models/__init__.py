@@ -25,6 +25,14 @@ from belsendi.records.models.evidence import (
 from belsendi.records.models.oversight import AuditEntry, CalendarDay, Counter, RequestKey
 from belsendi.records.models.people import OptOut, Person, PhoneNumber
 from belsendi.records.models.rulings import Decision, JournalEntry, PaymentOrder
+from belsendi.records.models.sidework import (
+    CounterVisit,
+    EducationNotice,
+    HomeVisit,
+    InformationRequest,
+    Obligation,
+    ObligationYear,
+)
 
 __all__ = [
     "AccessGrant",
@@ -39,15 +47,21 @@ __all__ = [
     "CaseStep",
     "Consent",
     "Counter",
+    "CounterVisit",
     "Decision",
     "Document",
     "DocumentRequest",
     "DocumentSignature",
+    "EducationNotice",
     "FeedCursor",
+    "HomeVisit",
     "InboundMessage",
     "InboundPart",
+    "InformationRequest",
     "JournalEntry",
     "LifeEvent",
+    "Obligation",
+    "ObligationYear",
     "OptOut",
     "OutboundMessage",
     "OutboundPart",

@@ -196,6 +196,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "education_notices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("notice_id", sa.String(length=96), nullable=False),
+        sa.Column("learner_id", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("processed_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["learner_id"], ["persons.id"], name=op.f("fk_education_notices_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_education_notices")),
+        sa.UniqueConstraint("source", "notice_id", name=op.f("uq_education_notices_source_notice_id")),
+    )
+    with op.batch_alter_table("education_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_education_notices_state"), ["state"], unique=False)
+
+    op.create_table(
+        "home_visits",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("request_id", sa.String(length=96), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.String(length=8), nullable=False),
+        sa.Column("whereabouts", sa.LargeBinary(), nullable=False),
+        sa.Column("dialled", sa.String(length=20), nullable=False),
+        sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("due_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("rules", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("settled_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_home_visits_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_visits")),
+        sa.UniqueConstraint("source", "request_id", name=op.f("uq_home_visits_source_request_id")),
+    )
+    with op.batch_alter_table("home_visits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_home_visits_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "inbound_parts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("route", sa.String(length=32), nullable=False),
@@ -212,6 +250,44 @@ def upgrade() -> None:
     with op.batch_alter_table("inbound_parts", schema=None) as batch_op:
         batch_op.create_index("ix_inbound_parts_group", ["group_index"], unique=False)
         batch_op.create_index("ix_inbound_parts_waiting", ["handed_on", "received_at"], unique=False)
+
+    op.create_table(
+        "information_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("reference", sa.String(length=24), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("request_id", sa.String(length=96), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.String(length=8), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("signature_reference", sa.String(length=200), nullable=False),
+        sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("due_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("rules", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("answered_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("workflow_started_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("clock_shift_seconds", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_information_requests_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_information_requests")),
+        sa.UniqueConstraint("reference", name=op.f("uq_information_requests_reference")),
+        sa.UniqueConstraint("source", "request_id", name=op.f("uq_information_requests_source_request_id")),
+    )
+    with op.batch_alter_table("information_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_information_requests_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_information_requests_received", ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_information_requests_unstarted",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("workflow_started_at IS NULL"),
+            postgresql_where=sa.text("workflow_started_at IS NULL"),
+        )
 
     op.create_table(
         "opt_outs",
@@ -312,18 +388,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consents_case_id"), ["case_id"], unique=False)
 
     op.create_table(
-        "document_requests",
+        "counter_visits",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("case_id", sa.String(length=32), nullable=False),
-        sa.Column("kinds", sa.JSON(), nullable=False),
-        sa.Column("asked_by", sa.String(length=64), nullable=False),
-        sa.Column("asked_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=12), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_document_requests_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_requests")),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("ticket", sa.String(length=96), nullable=False),
+        sa.Column("service", sa.String(length=8), nullable=False),
+        sa.Column("place", sa.String(length=20), nullable=False),
+        sa.Column("office", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=True),
+        sa.Column("joined_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("served_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("limits", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_counter_visits_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counter_visits")),
+        sa.UniqueConstraint("source", "ticket", name=op.f("uq_counter_visits_source_ticket")),
     )
-    with op.batch_alter_table("document_requests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_document_requests_case_id"), ["case_id"], unique=False)
+    with op.batch_alter_table("counter_visits", schema=None) as batch_op:
+        batch_op.create_index("ix_counter_visits_joined", ["joined_at"], unique=False)
 
     op.create_table(
         "documents",
@@ -366,6 +448,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbox_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_inbox_number", ["number_id", "received_at"], unique=False)
         batch_op.create_index("ix_inbox_state", ["state", "received_at"], unique=False)
+
+    op.create_table(
+        "obligations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("dates", sa.LargeBinary(), nullable=False),
+        sa.Column("began_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=24), nullable=True),
+        sa.Column("workflow_started_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("clock_shift_seconds", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_obligations_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_obligations_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_obligations")),
+        sa.UniqueConstraint(
+            "kind", "case_id", "person_id", name=op.f("uq_obligations_kind_case_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("obligations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_obligations_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligations_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_obligations_unstarted",
+            ["began_at"],
+            unique=False,
+            sqlite_where=sa.text("workflow_started_at IS NULL"),
+            postgresql_where=sa.text("workflow_started_at IS NULL"),
+        )
 
     op.create_table(
         "outbox",
@@ -499,41 +611,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waits_case_id"), ["case_id"], unique=False)
 
     op.create_table(
-        "attachments",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("case_id", sa.String(length=32), nullable=False),
-        sa.Column("request_id", sa.String(length=32), nullable=True),
-        sa.Column("kind", sa.String(length=48), nullable=False),
-        sa.Column("media_type", sa.String(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("pages", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("content_index", sa.String(length=64), nullable=False),
-        sa.Column("details", sa.LargeBinary(), nullable=False),
-        sa.Column("from_abroad", sa.Boolean(), nullable=False),
-        sa.Column("certification", sa.String(length=16), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("translation_notarised", sa.Boolean(), nullable=False),
-        sa.Column("original_shown", sa.Boolean(), nullable=False),
-        sa.Column("channel", sa.String(length=16), nullable=False),
-        sa.Column("received_by", sa.String(length=64), nullable=False),
-        sa.Column("received_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
-        sa.Column("scan", sa.String(length=12), nullable=False),
-        sa.Column("scanned_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
-        sa.Column("released_by", sa.String(length=64), nullable=True),
-        sa.Column("released_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("shortcomings", sa.JSON(), nullable=False),
-        sa.Column("judged_by", sa.String(length=64), nullable=True),
-        sa.Column("judged_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["document_requests.id"], name=op.f("fk_attachments_request_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
-        sa.UniqueConstraint("case_id", "content_index", name=op.f("uq_attachments_case_id_content_index")),
-    )
-    op.create_table(
         "decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -630,6 +707,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "obligation_years",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("obligation_id", sa.String(length=32), nullable=False),
+        sa.Column("period", sa.String(length=12), nullable=False),
+        sa.Column("evidence", sa.String(length=24), nullable=False),
+        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.Column("confirmed_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"], ["obligations.id"], name=op.f("fk_obligation_years_obligation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation_years")),
+        sa.UniqueConstraint("obligation_id", "period", name=op.f("uq_obligation_years_obligation_id_period")),
+    )
+    op.create_table(
         "outbox_parts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("message_id", sa.String(length=32), nullable=False),
@@ -649,15 +741,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_parts_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_outbox_parts_provider", ["route", "provider_id"], unique=False)
 
-    op.create_table(
-        "attachment_contents",
-        sa.Column("attachment_id", sa.String(length=32), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_contents_attachment_id")
-        ),
-        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_contents")),
-    )
     op.create_table(
         "payment_orders",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -686,12 +769,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("payment_orders")
-    op.drop_table("attachment_contents")
     with op.batch_alter_table("outbox_parts", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_parts_provider")
         batch_op.drop_index(batch_op.f("ix_outbox_parts_message_id"))
 
     op.drop_table("outbox_parts")
+    op.drop_table("obligation_years")
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_journal_one_live_per_subject",
@@ -714,7 +797,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_mirrored"))
 
     op.drop_table("decisions")
-    op.drop_table("attachments")
     with op.batch_alter_table("waits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waits_case_id"))
 
@@ -745,6 +827,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_case_id"))
 
     op.drop_table("outbox")
+    with op.batch_alter_table("obligations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_obligations_unstarted",
+            sqlite_where=sa.text("workflow_started_at IS NULL"),
+            postgresql_where=sa.text("workflow_started_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_obligations_person_id"))
+        batch_op.drop_index(batch_op.f("ix_obligations_case_id"))
+
+    op.drop_table("obligations")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index("ix_inbox_state")
         batch_op.drop_index("ix_inbox_number")
@@ -755,10 +847,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_documents_case_id"))
 
     op.drop_table("documents")
-    with op.batch_alter_table("document_requests", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_document_requests_case_id"))
+    with op.batch_alter_table("counter_visits", schema=None) as batch_op:
+        batch_op.drop_index("ix_counter_visits_joined")
 
-    op.drop_table("document_requests")
+    op.drop_table("counter_visits")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_case_id"))
 
@@ -781,11 +873,29 @@ def downgrade() -> None:
         batch_op.drop_index("ix_opt_outs_person")
 
     op.drop_table("opt_outs")
+    with op.batch_alter_table("information_requests", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_information_requests_unstarted",
+            sqlite_where=sa.text("workflow_started_at IS NULL"),
+            postgresql_where=sa.text("workflow_started_at IS NULL"),
+        )
+        batch_op.drop_index("ix_information_requests_received")
+        batch_op.drop_index(batch_op.f("ix_information_requests_person_id"))
+
+    op.drop_table("information_requests")
     with op.batch_alter_table("inbound_parts", schema=None) as batch_op:
         batch_op.drop_index("ix_inbound_parts_waiting")
         batch_op.drop_index("ix_inbound_parts_group")
 
     op.drop_table("inbound_parts")
+    with op.batch_alter_table("home_visits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_home_visits_person_id"))
+
+    op.drop_table("home_visits")
+    with op.batch_alter_table("education_notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_education_notices_state"))
+
+    op.drop_table("education_notices")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cases_unstarted",
