@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.conversation import Meaning
-from belsendi.contracts.states import Outcome, TaskKind
+from belsendi.contracts.states import CaseState, Outcome, TaskKind
 from belsendi.dialogue import Understanding
 from belsendi.errors import InvalidInput
 from belsendi.intake.naming import Naming
@@ -44,9 +44,7 @@ class Commands:
             case Meaning.STOP:
                 return await self._stop(session, message, number, now)
             case Meaning.START:
-                await self._bench.people.opt_in(session, number.id, now)
-                await self._say(session, message, number, "STARTED", now)
-                return "STARTED"
+                return await self._start(session, message, number, now)
             case Meaning.HELP:
                 await self._say(session, message, number, "HELP", now)
                 return "HELPED"
@@ -153,6 +151,21 @@ class Commands:
             )
         return "STOPPED"
 
+    async def _start(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
+    ) -> str:
+        """START lets offers come again; one that STOP held back and that still stands is made now (SIL-07).
+
+        Its time runs on: what lapses by T-20 lapses, and START after that brings nothing back.
+        """
+        question = await self._bench.questions.open_for(session, number.id)
+        held_back = question is not None and await self._held_back(session, number, question)
+        await self._bench.people.opt_in(session, number.id, now)
+        await self._say(session, message, number, "STARTED", now)
+        if question is not None and held_back:
+            await self._put_anew(session, message, number, question, now)
+        return "STARTED"
+
     async def _status(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, now: datetime
     ) -> str:
@@ -181,20 +194,31 @@ class Commands:
         await self._say(session, message, number, "LANGUAGE-SET", now)
         question = await self._bench.questions.open_for(session, number.id)
         if question is not None and not await self._held_back(session, number, question):
-            unsent = OutboundMessage.key.startswith(question_key(question.id), autoescape=True)
-            await self._bench.outbox.call_back(session, now, "SAID_ANEW", unsent)
-            question.message_id = await self._bench.speaker.say(
-                session,
-                number,
-                question.template,
-                key=question_key(question.id, message.id),
-                now=now,
-                case_id=question.case_id,
-                fields=question.fields,
-                despite_stop=True,
-                asked_for=True,
-            )
+            await self._put_anew(session, message, number, question, now)
         return "LANGUAGE_SET"
+
+    async def _put_anew(
+        self,
+        session: AsyncSession,
+        message: InboundMessage,
+        number: PhoneNumber,
+        question: Question,
+        now: datetime,
+    ) -> None:
+        """The words of an open question once more, at any hour: the citizen has just written for them."""
+        unsent = OutboundMessage.key.startswith(question_key(question.id), autoescape=True)
+        await self._bench.outbox.call_back(session, now, "SAID_ANEW", unsent)
+        question.message_id = await self._bench.speaker.say(
+            session,
+            number,
+            question.template,
+            key=question_key(question.id, message.id),
+            now=now,
+            case_id=question.case_id,
+            fields=question.fields,
+            despite_stop=True,
+            asked_for=True,
+        )
 
     async def _held_back(self, session: AsyncSession, number: PhoneNumber, question: Question) -> bool:
         """Whether STOP kept the words of an open question from being sent at all."""
@@ -226,6 +250,24 @@ class Commands:
         """NAMES-ASK: the IIN of the deceased is what is missing (SIL-04)."""
         await self._say(session, message, number, "NAMES-ASK", now)
         return "NAME_ASKED"
+
+    async def before_any_offer(
+        self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, case: Case, now: datetime
+    ) -> str:
+        """Words of a person whom a case knows and nobody has asked anything yet: an offer that is still to come,
+        one that STOP holds back, or a case that goes on without questions."""
+        several = await self.of_several_persons(session, message, number, now)
+        if several is not None:
+            return several
+        await self._bench.inbox.give_to_case(message, case.id, now)
+        if case.state not in (CaseState.IDENTIFIED, CaseState.OFFERED):
+            await self._bench.speaker.tell_standing(
+                session, number, case, key=f"inbound:{message.id}", now=now
+            )
+            return "STATUS_TOLD"
+        stopped = await self._bench.people.opted_out(session, number_id=number.id, person_id=None)
+        await self._say(session, message, number, "STOPPED" if stopped else "EARLY", now)
+        return "EARLY"
 
     async def _last_case(self, session: AsyncSession, number_id: str) -> Case | None:
         query = select(Case).where(Case.number_id == number_id).order_by(Case.created_at.desc()).limit(1)

@@ -259,7 +259,7 @@ class Reception:
         understood: Understanding,
         now: datetime,
     ) -> str:
-        """Words when nothing is asked: a hearing, late, repeated, or from somebody we do not know."""
+        """Words when nothing is asked: a hearing, late, repeated, early, or from somebody we do not know."""
         case = await self._commands.open_case_of(session, number.id)
         if case is not None and case.state == CaseState.HEARING:
             return await self._heard(session, message, number, case, now)
@@ -277,6 +277,8 @@ class Reception:
                     session, number, template, key=key, now=now, case_id=last.case_id
                 )
                 return template
+        if case is not None:
+            return await self._commands.before_any_offer(session, message, number, case, now)
         if number.last_stranger_reply_at is None or now - number.last_stranger_reply_at >= timedelta(days=1):
             number.last_stranger_reply_at = now
             await self._bench.speaker.say(session, number, "UNKNOWN-NUMBER", key=key, now=now)

@@ -69,6 +69,57 @@ async def test_a_switch_of_language_after_stop_sends_no_offer_that_was_held_back
     assert await states(office, "M-01-BUR-NA") == ["expired"]
 
 
+async def test_start_makes_the_offer_that_stop_held_back(office: TalkOffice) -> None:
+    """SIL-07: the question still stands, so its words go out, at any hour: the citizen has just asked."""
+    case_id = await office.case()
+    question = await office.offer(case_id, NIGHT)
+    await office.write("ТОҚТА", NIGHT + MINUTE)
+
+    message = await office.write("БАСТА", NIGHT + 2 * MINUTE)
+
+    assert message.disposition == "STARTED"
+    assert (await office.said())[-2:] == ["STARTED", "M-01-BUR-NA"]
+    assert await states(office, "M-01-BUR-NA") == ["expired", "queued"]
+    await office.send(NIGHT + 3 * MINUTE)
+    answer = await office.write("1", NIGHT + 4 * MINUTE)
+    assert (answer.disposition, office.answers()) == ("ACCEPTED", [(case_id, question.id)])
+
+
+async def test_start_makes_the_offer_that_came_to_the_head_of_the_line_after_stop(office: TalkOffice) -> None:
+    first, second = await office.case(), await office.case()
+    question = await office.offer(first)
+    await office.offer(second)
+    await office.send()
+    await office.write("ТОҚТА", NOW + MINUTE)
+    await office.answered(question, NOW + 2 * MINUTE)
+
+    await office.write("БАСТА", NOW + 3 * MINUTE)
+
+    assert await states(office, "M-01-BUR-NA") == ["sent", "queued"]
+
+
+async def test_start_repeats_no_offer_that_went_out_before_stop(office: TalkOffice) -> None:
+    await office.offer(await office.case())
+    await office.send()
+    await office.write("ТОҚТА", NOW + MINUTE)
+
+    await office.write("БАСТА", NOW + 2 * MINUTE)
+
+    assert await states(office, "M-01-BUR-NA") == ["sent"]
+
+
+async def test_start_brings_back_no_offer_that_has_lapsed(office: TalkOffice) -> None:
+    """T-20 ran on while STOP held the offer back."""
+    question = await office.offer(await office.case(), NIGHT)
+    await office.write("ТОҚТА", NIGHT + MINUTE)
+    async with office.bench.records.database.writing() as session:
+        await office.bench.questions.close(session, question.id, "closed", NIGHT + 2 * MINUTE)
+
+    await office.write("БАСТА", NIGHT + 3 * MINUTE)
+
+    assert await states(office, "M-01-BUR-NA") == ["expired"]
+
+
 async def test_a_reminder_that_still_waits_is_called_back_by_the_answer(office: TalkOffice) -> None:
     case_id = await office.case()
     question = await office.offer(case_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from belsendi.contracts.states import CaseState
-from tests.conversation.office import MINUTE, NOW, TalkOffice
+from tests.conversation.office import MINUTE, NIGHT, NOW, TalkOffice
 
 
 @pytest.mark.parametrize("text", ["Умер отец", "Әкем қайтыс болды"])
@@ -68,3 +68,46 @@ async def test_status_tells_where_the_case_stands(
     message = await office.write("СТАТУС", NOW + MINUTE)
 
     assert (message.disposition, await office.said()) == ("STATUS_TOLD", [template])
+
+
+@pytest.mark.parametrize("text", ["1", "келісемін", "бұл не?"])
+async def test_a_reply_before_the_first_offer_went_out_is_told_that_it_is_too_early(
+    office: TalkOffice, text: str
+) -> None:
+    """The person is known: the offer waits for the morning, and no words before it are a consent (SIL-05)."""
+    case_id = await office.case()
+    await office.offer(case_id, NIGHT)
+
+    message = await office.write(text, NIGHT + MINUTE)
+
+    assert (message.disposition, message.case_id) == ("EARLY", case_id)
+    assert await office.said() == ["M-01-BUR-NA", "EARLY"]
+    assert office.answers() == []
+
+
+async def test_a_reply_while_stop_holds_the_offer_back_is_told_of_the_stop(office: TalkOffice) -> None:
+    await office.offer(await office.case(), NIGHT)
+    await office.write("ТОҚТА", NIGHT + MINUTE)
+
+    message = await office.write("1", NIGHT + 2 * MINUTE)
+
+    assert (message.disposition, await office.said()) == ("EARLY", ["M-01-BUR-NA", "STOPPED", "STOPPED"])
+
+
+async def test_words_to_a_case_that_asks_nothing_are_answered_with_where_it_stands(
+    office: TalkOffice,
+) -> None:
+    await office.case(state=CaseState.CHECKING, due_at=NOW)
+
+    message = await office.write("1", NOW + MINUTE)
+
+    assert (message.disposition, await office.said()) == ("STATUS_TOLD", ["STATUS-OPEN"])
+
+
+async def test_a_number_without_a_case_stays_a_strangers(office: TalkOffice) -> None:
+    """SIL-45."""
+    await office.case()
+
+    message = await office.write("1", NOW, number="+77010000002")
+
+    assert (message.disposition, await office.said()) == ("STRANGER_ANSWERED", ["UNKNOWN-NUMBER"])
