@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-import os
-import signal
 import socket
-import sys
 from collections.abc import Iterator
 
 import uvicorn
-import uvloop
-from pydantic import ValidationError
 
 from api.app import create_app
 from api.context import open_context
-from belsendi.errors import BelsendiError, ConfigurationError
+from belsendi.errors import ConfigurationError
+from belsendi.process import serve, until_told_to_stop
 from belsendi.settings import Settings
-from belsendi.telemetry import set_up_logging
 
-# sysexits.h: the operator has to change a setting, starting again does not help.
-EX_CONFIG = 78
 _GRACE_SECONDS = 5
 
 
@@ -31,9 +23,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end)
+        until_told_to_stop(self._end)
         yield
 
     def _end(self) -> None:
@@ -77,26 +67,5 @@ async def run(settings: Settings) -> None:
             await context.close()
 
 
-def main() -> int:
-    """The exit code."""
-    set_up_logging()
-    try:
-        uvloop.run(run(Settings()))
-    except ConfigurationError as error:
-        sys.stderr.write(f"api: {error}\n")
-        return EX_CONFIG
-    except ValidationError as error:
-        first = error.errors()[0]
-        sys.stderr.write(f"api: the setting '{'.'.join(map(str, first['loc']))}' is wrong: {first['msg']}\n")
-        return EX_CONFIG
-    except BelsendiError as error:
-        sys.stderr.write(f"api: {error}\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # an exiting interpreter may hang on calls in flight (sdk-python issue 300)
+    serve("api", run)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import signal
-import sys
-
-import uvloop
 
 from belsendi.casework.bench import Bench, open_bench
 from belsendi.conversation.opening import open_reception
-from belsendi.errors import BelsendiError, ConfigurationError
+from belsendi.process import serve, until_told_to_stop
 from belsendi.settings import Settings
-from belsendi.telemetry import set_up_logging
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
 from sms.intake import InboundHandler
 from sms.service import SmsService
 from sms.settings import DoorSettings
 from sms.smpp.transceiver import utc_now
-
-# sysexits.h: the operator has to change a setting, starting again does not help.
-EX_CONFIG = 78
 
 
 async def open_handler(settings: Settings, bench: Bench) -> InboundHandler:
@@ -40,9 +30,7 @@ async def open_handler(settings: Settings, bench: Bench) -> InboundHandler:
 async def run(settings: Settings) -> None:
     """Runs until told to stop. Raises ConfigurationError, or OSError when the health port is taken."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    until_told_to_stop(stop.set)
     bench = open_bench(settings)
     try:
         defaults = bench.profile.defaults
@@ -59,22 +47,5 @@ async def run(settings: Settings) -> None:
         await bench.close()
 
 
-def main() -> int:
-    """The exit code."""
-    set_up_logging()
-    try:
-        uvloop.run(run(Settings()))
-    except ConfigurationError as error:
-        logging.getLogger("sms").error("%s", error)
-        return EX_CONFIG
-    except (BelsendiError, OSError) as error:
-        logging.getLogger("sms").error("the SMS process ended: %s", error)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # an exiting interpreter may hang on calls in flight (sdk-python issue 300)
+    serve("sms", run)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
-import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import uvloop
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -20,11 +16,10 @@ from belsendi.casework.bench import Bench, open_bench
 from belsendi.casework.mirror import Mirror
 from belsendi.contracts.case import TASK_QUEUE
 from belsendi.conversation.opening import open_reception
-from belsendi.errors import BelsendiError
 from belsendi.intake.side_sweep import SideSweep
 from belsendi.intake.sweep import Sweep, utc_now
+from belsendi.process import serve, until_told_to_stop
 from belsendi.settings import Settings
-from belsendi.telemetry import set_up_logging
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
 from belsendi.temporal.side_workflows import SideWorkflows
@@ -116,9 +111,7 @@ def case_worker(client: Client, bench: Bench) -> Worker:
 async def run(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT, then lets steps in flight end."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    until_told_to_stop(stop.set)
     bench = open_bench(settings)
     client = await connect(settings)
     cases = Cases(client)
@@ -136,18 +129,5 @@ async def run(settings: Settings) -> None:
         await bench.close()
 
 
-def main() -> int:
-    set_up_logging()
-    try:
-        uvloop.run(run(Settings()))
-    except BelsendiError as error:
-        sys.stderr.write(f"worker: {error}\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # an exiting interpreter may hang on calls in flight (sdk-python issue 300)
+    serve("worker", run)
