@@ -51,7 +51,10 @@ async def test_the_trace_tells_every_message_and_every_line_of_the_case(file: Pa
 
 @files
 def test_the_file_follows_the_schema(file: Path) -> None:
-    jsonschema.validate(parse_yaml(file.read_text(encoding="utf-8")), scenario_schema())
+    schema = scenario_schema()
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    problems = validator.iter_errors(parse_yaml(file.read_text(encoding="utf-8")))
+    assert [f"{problem.json_path}: {problem.message}" for problem in problems] == []
 
 
 @files

@@ -28,12 +28,14 @@ async def test_a_dropped_link_is_bound_again_and_carries_messages(
 async def test_an_unbind_by_the_centre_is_answered_and_followed_by_a_new_bind(
     centre: NodeCentre, connect: Connect
 ) -> None:
-    await connect(centre.port)
+    route = await connect(centre.port)
 
     await centre.tell("unbind")
 
     await centre.wait("closed")
     await centre.wait("bind", 2)
+    await route.wait_bound(5)
+    assert (route.state.bound, route.state.binds) == (True, 2)
 
 
 async def test_a_refused_bind_is_named_and_tried_again(centre: NodeCentre, connect: Connect) -> None:
@@ -74,6 +76,8 @@ async def test_a_centre_that_stops_answering_is_left_and_bound_anew(
 
     await centre.wait("closed")
     await centre.wait("bind", 2)
+    told = [event["event"] for event in centre.events if event["event"] in ("bind", "closed")]
+    assert told[:3] == ["bind", "closed", "bind"]
 
 
 async def test_an_unknown_command_is_refused_and_the_link_lives(centre: NodeCentre, connect: Connect) -> None:

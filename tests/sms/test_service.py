@@ -245,7 +245,9 @@ async def test_a_door_without_a_channel_ends_all_the_same() -> None:
 
     stopping.set()
 
-    await asyncio.wait_for(listening, 10)
+    done, _ = await asyncio.wait([listening], timeout=10)
+    assert done == {listening}
+    assert listening.exception() is None
 
 
 def test_rules_have_the_figures_of_the_law_profile_as_defaults() -> None:
