@@ -14,6 +14,7 @@ from belsendi.dialogue.message_words import Language, MessageWords
 from belsendi.errors import InvalidInput
 
 _LAST4 = re.compile(r"[0-9A-Z]{4}")
+_ACADEMIC_YEAR = re.compile(r"20\d\d/20\d\d")
 _NUMBER = re.compile(r"[0-9A-Za-zА-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі/._-]{1,24}")
 
 
@@ -28,9 +29,13 @@ class FieldKind(StrEnum):
     STATE = "state"
     OUTCOME = "outcome"
     SERVICE = "service"
+    DOCUMENTS = "documents"
+    ACADEMIC_YEAR = "academic_year"
 
 
-SPOKEN = frozenset({FieldKind.CAUSE, FieldKind.STATE, FieldKind.OUTCOME, FieldKind.SERVICE})
+SPOKEN = frozenset(
+    {FieldKind.CAUSE, FieldKind.STATE, FieldKind.OUTCOME, FieldKind.SERVICE, FieldKind.DOCUMENTS}
+)
 
 
 class PartLimit(BaseModel):
@@ -104,4 +109,8 @@ def _agrees(
         return _LAST4.fullmatch(value) is not None
     if kind is FieldKind.NUMBER:
         return _NUMBER.fullmatch(value) is not None
+    if kind is FieldKind.ACADEMIC_YEAR:
+        return _ACADEMIC_YEAR.fullmatch(value) is not None
+    if kind is FieldKind.DOCUMENTS:
+        return words.are_documents(value, language)
     return value in words.spoken(kind, language, entry.causes)

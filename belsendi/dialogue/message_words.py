@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,9 @@ from belsendi.errors import ConfigurationError, InvalidInput
 
 Language = Literal["kk", "ru"]
 LANGUAGES: tuple[Language, ...] = ("kk", "ru")
+_SPELT_OUT = 2  # a message names two documents; the notice has the whole list
+_BETWEEN = "; "
+_AND_MORE: dict[Language, str] = {"kk": " және тағы", "ru": " и ещё"}
 
 
 class Bilingual(BaseModel):
@@ -36,9 +40,24 @@ class MessageWords(BaseModel):
     states: dict[CaseState, Bilingual]
     outcomes: dict[Outcome, Bilingual]
     services: dict[str, Bilingual]
+    documents: dict[str, Bilingual]
 
-    def cause(self, code: str, language: str) -> str:
-        return _pick(self.causes, code, language, "cause", "causes.yaml")
+    def cause(self, code: str, language: str, service: str | None = None) -> str:
+        own = f"{code}-{service}"
+        return _pick(self.causes, own if own in self.causes else code, language, "cause", "causes.yaml")
+
+    def document_names(self, codes: Sequence[str], language: str) -> str:
+        """The names of the documents, at most two of them spelt out."""
+        names = [_pick(self.documents, code, language, "document", "documents.yaml") for code in codes]
+        more = f"{_AND_MORE[known_language(language)]} {len(names) - _SPELT_OUT}"
+        return _BETWEEN.join(names[:_SPELT_OUT]) + (more if len(names) > _SPELT_OUT else "")
+
+    def are_documents(self, value: str, language: Language) -> bool:
+        """Whether ``value`` is what ``document_names`` gives for documents of the list."""
+        names, _, more = value.partition(_AND_MORE[language])
+        known = {words.in_language(language) for words in self.documents.values()}
+        spelt = names.split(_BETWEEN)
+        return len(spelt) <= _SPELT_OUT and set(spelt) <= known and (not more or more.strip().isdigit())
 
     def state(self, state: CaseState, language: str) -> str:
         return _pick(self.states, state, language, "state", "status.yaml")
@@ -56,8 +75,13 @@ class MessageWords(BaseModel):
             "state": dict(self.states),
             "outcome": dict(self.outcomes),
             "service": dict(self.services),
+            "documents": dict(self.documents),
         }
-        return [words.in_language(language) for words in lists[kind].values()]
+        spoken = [words.in_language(language) for words in lists[kind].values()]
+        if kind == "documents":
+            longest = sorted(spoken, key=len)[-_SPELT_OUT:]
+            spoken.append(f"{_BETWEEN.join(longest)}{_AND_MORE[language]} 9")
+        return spoken
 
 
 def known_language(language: str) -> Language:
@@ -70,13 +94,15 @@ def known_language(language: str) -> Language:
 
 
 def load_words(folder: Path) -> MessageWords:
-    """Read causes.yaml and status.yaml in `folder`. Raises ConfigurationError naming the file and what lacks."""
+    """Read causes.yaml, documents.yaml and status.yaml in `folder`. Raises ConfigurationError naming the file."""
     status = read_yaml(folder / "status.yaml")
-    causes = read_yaml(folder / "causes.yaml")
+    causes, documents = read_yaml(folder / "causes.yaml"), read_yaml(folder / "documents.yaml")
     try:
-        words = MessageWords(causes=causes, **status)
+        words = MessageWords(causes=causes, documents=documents, **status)
     except (ValidationError, TypeError) as error:
-        raise ConfigurationError(f"status.yaml or causes.yaml is not as it must be: {error}") from error
+        raise ConfigurationError(
+            f"status.yaml, causes.yaml or documents.yaml is not as it must be: {error}"
+        ) from error
     for missing in [*(set(CaseState) - set(words.states)), *(set(Outcome) - set(words.outcomes))]:
         raise ConfigurationError(f"status.yaml has no words for {missing}; add them in kk and ru")
     return words

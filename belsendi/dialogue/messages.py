@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -139,9 +140,17 @@ class MessageCatalogue:
         """Return the id of the message that asks an unclear reply to `question` again, with an example."""
         return _ASK_AGAIN[question]
 
-    def cause(self, code: str, language: str) -> str:
-        """Return the short cause for field `reason` (spec 11.3). Raises InvalidInput for an unknown code."""
-        return self._words.cause(code, language)
+    def cause(self, code: str, language: str, service: str | None = None) -> str:
+        """Return the short cause for field `reason` (spec 11.3), in the words of `service` where it has its own
+        (INC-25). Raises InvalidInput for an unknown code."""
+        return self._words.cause(code, language, service)
+
+    def document_names(self, codes: Sequence[str], language: str) -> str:
+        """Return the documents for field `docs`, by their codes in the service catalogue or "other".
+
+        Raises InvalidInput for an unknown code.
+        """
+        return self._words.document_names(codes, language)
 
     def state_words(self, state: CaseState, language: str) -> str:
         """Return where a case stands, in plain words (field `state`)."""

@@ -12,6 +12,7 @@ from belsendi.contracts.states import CaseState, Outcome
 from belsendi.dialogue import MessageCatalogue, MessageClass, QuestionKind, understand
 from belsendi.dialogue.message_entries import SPOKEN, FieldKind
 from belsendi.errors import InvalidInput
+from belsendi.law import load_services
 
 DAY = date(2025, 3, 11)
 DUE = date(2025, 3, 12)
@@ -27,14 +28,30 @@ SPECIFIED = [
     ("M-06-BUR", {"reason": "CK1"}, (91, 2), (91, 2)),
     ("M-07-BUR", {"no": "00123", "d": DAY, "a4": "0100"}, (83, 2), (89, 2)),
     ("M-08-BUR", {"reason": "G2", "no": "00123", "d": DAY}, (147 - 21 + 22, 3), (150 - 17 + 26, 3)),
+    ("M-01-DIS", {"a4": "0100"}, (127, 2), (125, 2)),
+    ("M-01-SUR", {"a4": "0100"}, (145, 3), (136, 3)),
+    ("M-04-AH", {"d": DAY}, (66, 1), (74, 2)),
+    ("M-05-DIS", {"reg": "0000123", "d": DAY, "due": DUE}, (95, 2), (86, 2)),
+    ("M-05-7D", {"reg": "0000123", "d": DAY, "due": DUE}, (57, 1), (65, 1)),
+    ("M-06-DIS", {"reason": "DK1"}, (91, 2), (93, 2)),
+    ("M-07-DIS", {"frm": DAY, "no": "00123", "d": DAY, "a4": "0100"}, (106, 2), (89, 2)),
+    ("M-07-SUR", {"frm": DAY, "no": "00123", "d": DAY, "a4": "0100"}, (124, 2), (100, 2)),
+    ("M-08-DIS", {"reason": "G2", "no": "00123", "d": DAY}, (183 - 21 + 22, 3), (182 - 17 + 26, 3)),
+    ("M-08-SUR", {"reason": "G2", "no": "00123", "d": DAY}, (201 - 21 + 22, 4), (193 - 17 + 26, 4)),
+    ("M-09", {"reg": "0000123", "d": DAY}, (61, 1), (63, 1)),
+    ("M-15", {"yr": "2025/2026"}, (62, 1), (69, 1)),
+    ("M-16", {}, (61, 1), (74, 2)),
     ("M-19", {"exp": DUE}, (67, 1), (59, 1)),
     ("M-20", {}, (95, 2), (88, 2)),
     ("M-21", {}, (94, 2), (83, 2)),
     ("M-22", {}, (60, 1), (66, 1)),
     ("M-23", {"due": DUE}, (65, 1), (63, 1)),
 ]
-LAW = {"M-05-BUR", "M-06-BUR", "M-07-BUR", "M-08-BUR", "HEARING-BUR"}
-OPTIONAL = {"M-01-BUR", "M-01-BUR-NA", "M-19", "M-19-NA", "M-20", "M-23"}
+SERVICES = ("BUR", "DIS", "SUR")
+LAW = {"M-05-BUR", "M-05-DIS", "M-06-BUR", "M-06-DIS", "M-09", "M-10", "M-12"}
+LAW |= {f"{kind}-{service}" for kind in ("M-07", "M-08", "HEARING") for service in SERVICES}
+OPTIONAL = {"M-15", "M-16", "M-19", "M-19-NA", "M-20", "M-23"}
+OPTIONAL |= {f"M-01-{service}{known}" for service in SERVICES for known in ("", "-NA")}
 
 
 def _spoken(catalogue: MessageCatalogue, kind: FieldKind, causes: list[str], language: str) -> list[str]:
@@ -42,7 +59,11 @@ def _spoken(catalogue: MessageCatalogue, kind: FieldKind, causes: list[str], lan
         FieldKind.CAUSE: [catalogue.cause(code, language) for code in causes],
         FieldKind.STATE: [catalogue.state_words(state, language) for state in CaseState],
         FieldKind.OUTCOME: [catalogue.outcome_words(outcome, language) for outcome in Outcome],
-        FieldKind.SERVICE: [catalogue.service_name("BUR", language)],
+        FieldKind.SERVICE: [catalogue.service_name(service, language) for service in SERVICES],
+        FieldKind.DOCUMENTS: [
+            catalogue.document_names(codes, language)
+            for codes in (["labour_book"], ["kinship_record", "study_certificate"], ["other"] * 5)
+        ],
     }[kind]
 
 
@@ -87,22 +108,26 @@ def test_the_offer_reads_as_the_specification_words_it(catalogue: MessageCatalog
     )
 
 
-def test_the_offer_without_an_account_asks_only_for_one_or_zero(catalogue: MessageCatalogue) -> None:
-    """AC-B13: no account is known, the account is asked for afterwards."""
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_offer_without_an_account_asks_only_for_one_or_zero(
+    catalogue: MessageCatalogue, service: str
+) -> None:
+    """AC-B13, AC-S27: no account is known, the account is asked for afterwards."""
     for language in ("kk", "ru"):
-        text = catalogue.render(catalogue.offer("BUR", False), language).text
+        text = catalogue.render(catalogue.offer(service, False), language).text
         assert re.findall(r"\b(\d) –", text) == ["1", "0"]
         assert "*" not in text
 
 
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_offers_reminders_and_repeated_questions_name_only_replies_the_grammar_takes(
-    catalogue: MessageCatalogue, language: str
+    catalogue: MessageCatalogue, language: str, service: str
 ) -> None:
     options = {QuestionKind.OFFER_WITH_ACCOUNT: {"1", "2", "0"}, QuestionKind.OFFER_NO_ACCOUNT: {"1", "0"}}
     for question, expected in options.items():
         known = question is QuestionKind.OFFER_WITH_ACCOUNT
-        ids = (catalogue.offer("BUR", known), catalogue.reminder(known), catalogue.ask_again(question))
+        ids = (catalogue.offer(service, known), catalogue.reminder(known), catalogue.ask_again(question))
         for message_id in ids:
             entry = catalogue.entry(message_id)
             text = catalogue.render(message_id, language, **entry.sample).text
@@ -126,7 +151,8 @@ def test_no_message_links_asks_for_money_or_codes_or_shows_an_identifier(catalog
     assert len(renderings) > 2 * len(catalogue.ids())
     for message_id, _, text, _ in renderings:
         safe = text.replace("Код пен ақша сұралмайды.", "").replace("Коды и деньги не запрашиваем.", "")
-        assert "http" not in text and "www" not in text and "/" not in text, message_id
+        plain = re.sub(r"\b20\d\d/20\d\d\b", "", text)
+        assert "http" not in text and "www" not in text and "/" not in plain, message_id
         assert set(re.findall(r"[a-z0-9.-]+\.[a-z]+", text)) <= {"egov.kz"}, message_id
         assert not re.search(r"(?i)\bкод|парол|құпия|ақша|деньг|оплат|төле[ңп]|карт[аыу]\b", safe), message_id
         assert not re.search(r"\d{12}|KZ\d{2}", text), message_id
@@ -224,3 +250,72 @@ def test_a_wrong_field_is_refused_without_repeating_its_value(
         catalogue.render(message_id, language, **fields)
     shown = str(refusal.value)
     assert not any(isinstance(value, str) and len(value) > 4 and value in shown for value in fields.values())
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_survivor_refusal_speaks_its_own_row(catalogue: MessageCatalogue, language: str) -> None:
+    """AC-S28, INC-25: the short cause follows дәйексіздігін, the other services дұрыс еместігін."""
+    own = catalogue.cause("G1", language, "SUR")
+    fields = {"no": "2025-SUR-000123", "d": DAY}
+    assert own in catalogue.render("M-08-SUR", language, reason=own, **fields).text
+    assert (
+        catalogue.cause("G1", "kk", "DIS")
+        == catalogue.cause("G1", "kk")
+        != catalogue.cause("G1", "kk", "SUR")
+    )
+    assert catalogue.cause("G2", "kk", "SUR") == catalogue.cause("G2", "kk")
+
+
+@pytest.mark.parametrize("service", ["DIS", "SUR"])
+def test_a_refusal_of_a_benefit_names_both_rights(catalogue: MessageCatalogue, service: str) -> None:
+    """AC-D35: to apply again, and to complain (D-r34, S-r34); the burial payment does not yet (SIL-37)."""
+    text = catalogue.render(
+        f"M-08-{service}", "kk", reason=catalogue.cause("G2", "kk"), no="2025-DIS-000123", d=DAY
+    ).text
+    assert "қайта жүгіне аласыз" in text
+    assert "шағымдануға құқылысыз" in text
+    burial = catalogue.render(
+        "M-08-BUR", "kk", reason=catalogue.cause("G2", "kk"), no="2025-BUR-000123", d=DAY
+    )
+    assert "шағым" not in burial.text
+
+
+def test_an_additional_document_is_named_and_the_rest_counted(catalogue: MessageCatalogue) -> None:
+    """M-12 (D-t3, S-t3)."""
+    names = catalogue.document_names(["labour_book", "kinship_record", "guardianship", "other"], "kk")
+    assert names == "еңбек кітапшасы; туыстықты растайтын құжат және тағы 2"
+    assert names in catalogue.render("M-12", "kk", docs=names, due=DUE).text
+    assert catalogue.document_names(["labour_book"], "ru") == "трудовая книжка"
+    with pytest.raises(InvalidInput, match=r"documents\.yaml"):
+        catalogue.document_names(["passport_of_a_cat"], "kk")
+
+
+@pytest.mark.parametrize("docs", ["кез келген мәтін", "трудовая книжка", "еңбек кітапшасы; бірдеңе", ""])
+def test_a_document_must_be_one_of_the_list_in_the_language_of_the_message(
+    catalogue: MessageCatalogue, docs: str
+) -> None:
+    with pytest.raises(InvalidInput, match="docs"):
+        catalogue.render("M-12", "kk", docs=docs, due=DUE)
+
+
+@pytest.mark.parametrize("year", ["2025", "25/26", "2025-2026", "80010130/0123"])
+def test_an_academic_year_is_written_as_in_the_form(catalogue: MessageCatalogue, year: str) -> None:
+    with pytest.raises(InvalidInput, match="yr"):
+        catalogue.render("M-15", "kk", yr=year)
+
+
+def test_every_datum_that_may_be_missing_has_a_short_name(catalogue: MessageCatalogue) -> None:
+    """COM-06: what the systems do not have can be asked for by its name."""
+    replaced = {"school_record", "higher_education_record", "entrepreneur_registration", "pension_transfers"}
+    for entry in load_services().values():
+        for item in entry.needed_data:
+            if item.datum not in replaced | {"deceased_status"}:
+                assert catalogue.document_names([item.datum], "kk"), item.datum
+
+
+def test_every_message_a_service_names_exists(catalogue: MessageCatalogue) -> None:
+    for entry in load_services().values():
+        for purpose, message_id in entry.messages.items():
+            assert catalogue.entry(message_id).service in (None, entry.code), (entry.code, purpose)
+        assert set(catalogue.entry(entry.messages["offer"]).fields) == {"a4"}
+        assert catalogue.consent_version(entry.code, "kk") != catalogue.consent_version(entry.code, "ru")

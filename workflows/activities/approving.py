@@ -166,7 +166,7 @@ class Approving:
             fields["a4"] = account.last4
         else:
             cause = decision.grounds[0]["code"]
-            fields["reason"] = self._bench.speaker.catalogue.cause(cause, number.language)
+            fields["reason"] = self._bench.speaker.catalogue.cause(cause, number.language, act.case.service)
         purpose = "assigned" if decision.kind == "ASSIGN" else "refused"
         await self._bench.speaker.say(
             act.session,

@@ -295,7 +295,9 @@ class Drafting:
             now=act.now,
             case_id=act.case.id,
             fields={
-                "reason": self._bench.speaker.catalogue.cause(decision.grounds[0]["code"], number.language),
+                "reason": self._bench.speaker.catalogue.cause(
+                    decision.grounds[0]["code"], number.language, act.case.service
+                ),
                 "until": legal_day(until),
             },
         )
