@@ -17,7 +17,8 @@ from belsendi.casework.officers import Officers
 from belsendi.contracts.states import CaseState, Outcome
 from belsendi.conversation.opening import open_reception
 from belsendi.conversation.reception import Reception
-from belsendi.intake.events import DEATH_REGISTERED, LifeEvents, NewEvent
+from belsendi.intake.events import LifeEvents, NewEvent
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.records.inbox import Arrival
 from belsendi.records.models import Decision, OutboundMessage
 from belsendi.temporal.cases import Cases

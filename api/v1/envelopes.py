@@ -12,8 +12,9 @@ from pydantic.json_schema import WithJsonSchema
 
 from api.problems import FieldProblem, Kind, ProblemFound, field_problems
 from belsendi.contracts.personal_data import PersonalData
-from belsendi.intake.events import DEATH_REGISTERED, DeathRegistered, NewEvent
+from belsendi.intake.events import DeathRegistered, NewEvent
 from belsendi.intake.feed import FEEDS
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.law import legal_day
 
 KNOWN_TYPES = (DEATH_REGISTERED,)

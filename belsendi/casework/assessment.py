@@ -68,14 +68,15 @@ def assess(
         for item in case_file(entry, identity, reading, today, circumstances)
     ]
     day = legal_date(entry, identity, reading)
+    begins = begins_on(entry, identity, day)
     draft = draft_decision(
         entry,
         eim=items,
         failed_checks=failing_now(bench, entry, identity, reading, day, calendar),
         data_consent=_data_consent(identity),
         legal_date=day,
-        benefit_start=begins_on(entry, identity, day),
-        amount=amount_of(entry, reading, day),
+        benefit_start=begins,
+        amount=amount_of(entry, identity, reading, begins or day),
         parameters=bench.parameters,
         knowledge_date=today,
         rounding=bench.profile.defaults.amount_rounding,

@@ -25,6 +25,7 @@ from belsendi.errors import NotFound
 from belsendi.law import DatumSource, legal_day, service
 from belsendi.registries import AccessTokenRejected, System
 
+_MOST_ROUNDS = 4
 _LONGEST_ROUND = 36  # the rest of the column is for the place of a further question
 
 
@@ -49,16 +50,19 @@ class Readings:
     async def for_decision(self, identity: CaseIdentity, name: str, now: datetime) -> Reading:
         """All that the electronic case file holds, read anew (B-r19-1, D-r21-1). Raises SystemOut.
 
-        What the first answers show to be necessary besides is asked for in a second round (6.2, 7.2).
+        What the answers show to be necessary besides is asked for in further rounds (6.2, 7.2): a child's birth
+        record shows a guardian, whose record is asked for then.
         """
         entry = service(identity.case.service)
-        wanted = decision_sources(entry)
-        reading = await self.read(identity, name, wanted, now)
-        circumstances = circumstances_of(entry, identity, reading, legal_day(now))
-        further = [each for each in decision_sources(entry, circumstances) if not reading.asked(each)]
-        if not further:
-            return reading
-        return reading.also((await self.read(identity, f"{name[:30]}/more", further, now)).found)
+        reading = await self.read(identity, name, decision_sources(entry), now)
+        for place in range(1, _MOST_ROUNDS):
+            circumstances = circumstances_of(entry, identity, reading, legal_day(now))
+            further = [each for each in decision_sources(entry, circumstances) if not reading.asked(each)]
+            if not further:
+                break
+            more = await self.read(identity, f"{name[:30]}/more{place}", further, now)
+            reading = reading.also(more.found)
+        return reading
 
     async def read(self, identity: CaseIdentity, name: str, sources: Sequence[str], now: datetime) -> Reading:
         """Asks readers of the library. A status is asked for on the legal date, which may only now be known."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from itertools import product
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import InvalidInput
+from belsendi.intake.openings import DECEASED_NAMED, services_of, subject_field
 from belsendi.law import parse_bin, parse_iin
 from belsendi.records.cases import open_case, open_task
 from belsendi.records.columns import new_id
@@ -23,8 +26,6 @@ from belsendi.records.models import Case, LifeEvent
 from belsendi.records.upsert import insert_unless_there
 from belsendi.registries import Inquiry
 
-DEATH_REGISTERED = "kz.belsendi.death-registered.v1"
-DECEASED_NAMED = "kz.belsendi.deceased-named.v1"
 MOST_RECIPIENTS = 10
 
 
@@ -150,20 +151,9 @@ class LifeEvents:
             opened: list[str] = []
             clear = bool(recipients) if initiative == "provider" else len(recipients) == 1
             if clear:
-                subject = await self._bench.people.person(session, body["deceased_iin"], now)
-                for iin in recipients:
-                    recipient = await self._bench.people.person(session, iin, now)
-                    case, new = await open_case(
-                        session,
-                        service="BUR",
-                        subject_id=subject.id,
-                        recipient_id=recipient.id,
-                        event_id=event.id,
-                        initiative=initiative,
-                        offer_again=self._bench.profile.defaults.offer_again_after_refusal,
-                        now=now,
-                        clock_shift_seconds=clock_shift_seconds,
-                    )
+                for code, iin in product(services_of(event.event_type), recipients):
+                    case, new = await self._open(session, event, code, iin, body, initiative, now)
+                    case.clock_shift_seconds = clock_shift_seconds if new else case.clock_shift_seconds
                     if new:
                         opened.append(case.id)
                         if number:
@@ -184,6 +174,29 @@ class LifeEvents:
             event.recipients = len(recipients)
             event.state = "processed"
             return opened
+
+    async def _open(
+        self,
+        session: AsyncSession,
+        event: LifeEvent,
+        code: str,
+        iin: str,
+        body: Mapping[str, Any],
+        initiative: str,
+        now: datetime,
+    ) -> tuple[Case, bool]:
+        subject = await self._bench.people.person(session, body[subject_field(event.event_type)], now)
+        recipient = await self._bench.people.person(session, iin, now)
+        return await open_case(
+            session,
+            service=code,
+            subject_id=subject.id,
+            recipient_id=recipient.id,
+            event_id=event.id,
+            initiative=initiative,
+            offer_again=self._bench.profile.defaults.offer_again_after_refusal,
+            now=now,
+        )
 
     async def _answer_writer(
         self, session: AsyncSession, event_id: str, digits: str, now: datetime, case: Case | None

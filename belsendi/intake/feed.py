@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from belsendi.casework.bench import Bench
 from belsendi.intake.event_data import BREADWINNER_LOST, DISABILITY_ESTABLISHED
-from belsendi.intake.events import DEATH_REGISTERED, LifeEvents, NewEvent
+from belsendi.intake.events import LifeEvents, NewEvent
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.law import utc_of
 from belsendi.records.models import FeedCursor, LifeEvent
 from belsendi.records.upsert import insert_unless_there

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
-from belsendi.intake.events import DECEASED_NAMED, LifeEvents, NewEvent
+from belsendi.intake.events import LifeEvents, NewEvent
+from belsendi.intake.openings import DECEASED_NAMED
 from belsendi.records.models import InboundMessage, LifeEvent, PhoneNumber
 from belsendi.records.upsert import insert_unless_there
 

@@ -15,7 +15,8 @@ from belsendi.casework.officers import checked_reason
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import Conflict, InvalidInput, NotFound
-from belsendi.intake.events import DECEASED_NAMED
+from belsendi.intake.event_data import DISABILITY_ESTABLISHED
+from belsendi.intake.openings import DECEASED_NAMED, services_of, subject_field
 from belsendi.law import parse_iin
 from belsendi.records.audit import audit
 from belsendi.records.cases import add_step, open_case
@@ -75,13 +76,13 @@ class EventTasks:
             body = await self._body(event)
         except KeyDestroyed:
             body = {}
-        died_on = body.get("date_of_death")
+        died_on = body.get("date_of_death") or body.get("established_on")
         return EventView(
             task=task,
             source=event.source,
             received_at=event.received_at,
             problem=event.problem,
-            deceased_iin=body.get("deceased_iin"),
+            deceased_iin=body.get(subject_field(event.event_type)),
             died_on=date.fromisoformat(died_on) if died_on else None,
             legal_entities=list(body.get("legal_entities", [])),
             cases=cases,
@@ -115,15 +116,16 @@ class EventTasks:
             if task.closed_at is not None:
                 raise Conflict("somebody has done this task already")
             body = await self._body(event)
-            if named == body["deceased_iin"]:
+            about = body[subject_field(event.event_type)]
+            if named == about and event.event_type != DISABILITY_ESTABLISHED:
                 raise RecipientRefused(
                     "IIN_OF_DECEASED", "this is the IIN of the deceased; name the recipient"
                 )
-            subject = await bench.people.person(session, body["deceased_iin"], now)
+            subject = await bench.people.person(session, about, now)
             recipient = await bench.people.person(session, named, now)
             case, new = await open_case(
                 session,
-                service="BUR",
+                service=services_of(event.event_type)[0],
                 subject_id=subject.id,
                 recipient_id=recipient.id,
                 event_id=event.id,

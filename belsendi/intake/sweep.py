@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
 from belsendi.casework.officers import cases_on_another_calendar
-from belsendi.contracts.case import CaseStart, OfferOpened
+from belsendi.contracts.case import CaseOrigin, CaseStart, OfferOpened
 from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
-from belsendi.intake.feed import FeedReader
+from belsendi.intake.feed import FEEDS, FeedReader
 from belsendi.law import add_working_days_at, legal_day
 from belsendi.records.models import Case, Question
 from belsendi.temporal.cases import Cases
@@ -41,7 +41,7 @@ class Sweep:
         self._reception = reception
         self._clock = clock
         self.events = LifeEvents(bench)
-        self.feed = FeedReader(bench, self.events)
+        self.feeds = [FeedReader(bench, self.events, feed) for feed in FEEDS]
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()
         self._failed_rounds: Counter[str] = Counter()
@@ -90,7 +90,7 @@ class Sweep:
         ``event_id`` limits it to the cases that one event opened.
         """
         query = (
-            select(Case.id, Case.service, Case.clock_shift_seconds)
+            select(Case.id, Case.service, Case.origin, Case.clock_shift_seconds)
             .where(Case.workflow_started_at.is_(None))
             .order_by(Case.created_at)
             .limit(100)
@@ -102,7 +102,10 @@ class Sweep:
         taken = 0
         for row in rows:
             start = CaseStart(
-                case_id=row.id, service=row.service, clock_shift=timedelta(seconds=row.clock_shift_seconds)
+                case_id=row.id,
+                service=row.service,
+                clock_shift=timedelta(seconds=row.clock_shift_seconds),
+                origin=CaseOrigin(row.origin),
             )
             taken += await self._try("case", row.id, self._start(start))
         return taken
@@ -146,13 +149,15 @@ class Sweep:
     async def run(self, interval: float, feed_interval: float, stop: asyncio.Event) -> None:
         """Sweeps every ``interval`` seconds and reads the feed every ``feed_interval`` until stopped."""
         await asyncio.gather(
-            self._every(interval, stop, self.once), self._every(feed_interval, stop, self._read_feed)
+            self._every(interval, stop, self.once), self._every(feed_interval, stop, self.read_feeds)
         )
 
-    async def _read_feed(self) -> int:
+    async def read_feeds(self) -> int:
+        """Reads every feed to its end. Returns how many entries there were."""
         read = 0
-        while entries := await self.feed.read_page(self._clock()):
-            read += entries
+        for feed in self.feeds:
+            while entries := await feed.read_page(self._clock()):
+                read += entries
         return read
 
     async def _every(self, seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[int]]) -> None:

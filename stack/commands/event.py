@@ -25,7 +25,7 @@ def death_event(
     deceased: str, day: str, recipients: list[str], *, event_id: str, now: datetime
 ) -> dict[str, Any]:
     """A CloudEvents 1.0 event of a registered death. ``day`` is the Almaty day of death, YYYY-MM-DD."""
-    from belsendi.intake.events import DEATH_REGISTERED
+    from belsendi.intake.openings import DEATH_REGISTERED
 
     return {
         "specversion": "1.0",

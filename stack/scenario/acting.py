@@ -14,7 +14,8 @@ from belsendi.casework.signing import Signing
 from belsendi.contracts.case import OfficerAct, OfficerDecision
 from belsendi.contracts.states import CaseState
 from belsendi.errors import BelsendiError
-from belsendi.intake.events import DEATH_REGISTERED, NewEvent
+from belsendi.intake.events import NewEvent
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.law import utc_of
 from belsendi.records.columns import new_id
 from belsendi.records.inbox import Arrival
@@ -87,8 +88,7 @@ class Actors:
         if event.in_register:
             await self._enter_death(event.deceased, event, in_feed=event.door == "feed")
         if event.door == "feed":
-            while await self._office.sweep.feed.read_page(self._clock.now()):
-                continue
+            await self._office.sweep.read_feeds()
             return
         recipients = event.recipients if event.recipients is not None else [event.declarant]
         event_id = event.event_id or new_id()

@@ -11,7 +11,7 @@ import httpx
 from api.context import ApiContext
 from api.v1.bodies import CLOUDEVENTS
 from api.v1.signatures import sign
-from belsendi.intake.events import DEATH_REGISTERED
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.law.identifiers import iin_check_digit
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from belsendi.intake.events import DECEASED_NAMED
+from belsendi.intake.openings import DECEASED_NAMED
 from belsendi.records.models import Case, LifeEvent, Task
 from tests.api.sender import DECEASED, SON, WIDOW, Sender, death, iin
 

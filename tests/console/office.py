@@ -87,8 +87,7 @@ class ConsoleOffice:
         death = family.death if declared else family.death.model_copy(update={"declarant_iin": None})
         await self.registry.add_people([family.deceased, family.declarant])
         await self.registry.add_death(death)
-        now = datetime.now(UTC)
-        await self.context.sweep.feed.read_page(now)
+        await self.context.sweep.read_feeds()
         await self.context.sweep.once()
         if not declared:
             return "", family

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from belsendi.contracts.states import CaseState
-from belsendi.intake.events import DEATH_REGISTERED, NewEvent
+from belsendi.intake.events import NewEvent
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.records.models import Case, CaseStep, LifeEvent, Task
 from tests.console.office import ConsoleOffice, Family
 
@@ -93,7 +94,7 @@ async def test_a_person_who_has_a_case_for_the_deceased_gets_no_second_one(offic
     task_id, family = await nobody_known(office)
     second = family.death.model_copy(update={"declarant_iin": None})
     await office.registry.add_death(second)
-    await office.context.sweep.feed.read_page(datetime.now(UTC))
+    await office.context.sweep.read_feeds()
     await office.context.sweep.once()
     other_id = await newest_task(office)
     assert other_id != task_id

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from belsendi.contracts.states import CaseState
-from belsendi.intake.events import DECEASED_NAMED, NewEvent
+from belsendi.intake.events import NewEvent
+from belsendi.intake.openings import DECEASED_NAMED
 from belsendi.intake.sweep import Sweep
 from belsendi.records.cases import open_case
 from tests.conversation.office import NOW, NUMBER, TalkOffice

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from belsendi.errors import OutsideSystemUnavailable
-from belsendi.intake.events import DEATH_REGISTERED, NewEvent
+from belsendi.intake.events import NewEvent
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.intake.sweep import Sweep
 from belsendi.records.models import Case, LifeEvent
 from tests.conversation.office import NOW, TalkOffice

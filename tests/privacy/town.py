@@ -147,7 +147,7 @@ class Town:
     async def begin_case(self, *, pension: bool = True) -> str:
         """The family's death is read from the feed and its case is started."""
         await self.registry.set_population(family(self.today, pension=pension))
-        await self.sweep.feed.read_page(utc_now())
+        await self.sweep.read_feeds()
         await self.sweep.once()
         async with self.bench.records.database.reading() as session:
             return (await session.execute(select(Case.id))).scalar_one()

@@ -129,7 +129,7 @@ class CaseOffice:
         await self.registry.add_people(fresh)
         await self.registry.add_death(family.death)
         known = await self._case_ids()
-        await self.sweep.feed.read_page(datetime.now(UTC))
+        await self.sweep.read_feeds()
         await self.sweep.once()
         (case_id,) = await self._case_ids() - known
         return case_id

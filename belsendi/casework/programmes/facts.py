@@ -12,17 +12,16 @@ from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import SOURCES, Asked
 from belsendi.law import (
-    AmountFacts,
     Circumstance,
     DatumSource,
     EimItem,
     EimStatus,
     Service,
     StatusPeriod,
-    amount_category_of,
     benefit_start,
     legal_day,
 )
+from belsendi.law.disability import cause_of as disability_cause
 from belsendi.registries import System
 from belsendi.registries.answers import (
     BenefitAssigned,
@@ -115,11 +114,11 @@ def begins_on(entry: Service, identity: CaseIdentity, day: date | None) -> date 
 
 
 def cause_of(entry: Service, reading: Reading) -> str | None:
-    """The cause that selects the path; None where the service knows no causes or the register gave none."""
+    """The cause that selects the path, out of the register's own code; None where the service knows no causes."""
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
     if record is None or not entry.one_day_causes:
         return None
-    return record.cause_code
+    return disability_cause(record.cause_code).code
 
 
 def assigned_already(reading: Reading) -> bool:
@@ -141,22 +140,6 @@ def record_found(entry: Service, reading: Reading) -> bool | None:
     if source is None:
         return None
     return any(answer is not None for answer in reading.found.get(source, ()))
-
-
-def amount_of(entry: Service, reading: Reading, day: date | None) -> AmountFacts:
-    """What the sum hangs on besides the day; a category nobody knows leaves it to the assigning system."""
-    status = reading.first(DatumSource.RECIPIENT_STATUS, RecipientStatus)
-    if entry.subject == "deceased" and status is not None and day is not None:
-        category = amount_category_of(statuses_of(reading), day, status.veteran)
-        return AmountFacts(category)
-    return AmountFacts(None)
-
-
-def circumstances_of(
-    entry: Service, identity: CaseIdentity, reading: Reading, today: date
-) -> frozenset[Circumstance]:
-    """What makes further data of this case necessary (6.2, 7.2)."""
-    return frozenset()
 
 
 def case_file(

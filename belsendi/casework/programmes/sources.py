@@ -21,6 +21,7 @@ Asking = Callable[[Inquiry], Awaitable[RegistryAnswer[Any]]]
 BENEFIT_ASSIGNED = "benefit_assigned"
 APPLICATIONS = "applications"
 NUMBERS = "numbers"
+RELATIVES = "relatives"
 
 _A_YEAR = timedelta(days=365)
 
@@ -275,6 +276,13 @@ SOURCES: dict[str, Source] = {
         "applications",
         answers.Applications,
         _about("subject", lambda r, a: lambda i: r.e_maket.applications(a.subject, a.service, i)),
+    ),
+    RELATIVES: Source(
+        System.INDIVIDUALS,
+        "person",
+        answers.Person,
+        _about_each(lambda r, iin, a: lambda i: r.individuals.person(iin, i)),
+        items=("pd.04",),
     ),
     NUMBERS: Source(
         System.MOBILE_CITIZENS,

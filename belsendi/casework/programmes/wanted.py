@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from belsendi.casework.programmes.sources import APPLICATIONS, BENEFIT_ASSIGNED, NUMBERS, SOURCES
+from belsendi.casework.programmes.sources import (
+    APPLICATIONS,
+    BENEFIT_ASSIGNED,
+    NUMBERS,
+    RELATIVES,
+    SOURCES,
+)
 from belsendi.law import CheckKind, Circumstance, DatumSource, Service
 
 _BASE_ITEMS = ("pd.01", "pd.02", "pd.07", "pd.10", "svc.bank_account")
@@ -37,6 +43,8 @@ def decision_sources(entry: Service, circumstances: Collection[Circumstance] = (
     wanted = [source for source in check_sources(entry) if source != APPLICATIONS]
     if not entry.checks:
         wanted.append(assigned_source(entry))
+    if entry.subject == "breadwinner":
+        wanted.append(RELATIVES)
     return _once([*wanted, *(source for source in file if source in SOURCES), NUMBERS])
 
 

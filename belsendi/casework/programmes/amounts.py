@@ -1,0 +1,40 @@
+"""What the sum of a case hangs on: facts for the law, which drafts the sum or leaves it open (SIL-20)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes.circumstances import birth_date_of_subject, counted_dependants
+from belsendi.casework.programmes.facts import statuses_of
+from belsendi.casework.programmes.reading import Reading
+from belsendi.law import AmountFacts, DatumSource, Service, amount_category_of
+from belsendi.law.disability import cause_of, disability_amount_category, group_of
+from belsendi.law.survivor import family_amount
+from belsendi.registries.answers import DisabilityRecord, RecipientStatus
+
+_OPEN = AmountFacts(None)
+
+
+def amount_of(entry: Service, identity: CaseIdentity, reading: Reading, day: date | None) -> AmountFacts:
+    """The facts of the sum on ``day``, the day it is due from; a category nobody knows leaves the sum open."""
+    if day is None:
+        return _OPEN
+    if entry.subject == "deceased":
+        status = reading.first(DatumSource.RECIPIENT_STATUS, RecipientStatus)
+        return (
+            _OPEN
+            if status is None
+            else AmountFacts(amount_category_of(statuses_of(reading), day, status.veteran))
+        )
+    if entry.subject == "breadwinner":
+        counted = counted_dependants(identity, reading, day)
+        return family_amount(counted) if counted else _OPEN
+    record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+    born = birth_date_of_subject(identity, reading)
+    if record is None or born is None or day < born:
+        return _OPEN
+    category = disability_amount_category(
+        cause_of(record.cause_code), group_of(record.group_code), born, day, record.since_childhood
+    )
+    return AmountFacts(category)

@@ -1,0 +1,94 @@
+"""What makes further data of a case necessary, as the answers read so far show it (6.2, 7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes.facts import own_record
+from belsendi.casework.programmes.reading import Reading
+from belsendi.casework.programmes.sources import RELATIVES
+from belsendi.law import Circumstance, DatumSource, Service
+from belsendi.law.disability import cause_of
+from belsendi.law.study import Study
+from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
+from belsendi.registries.answers import BirthRecord, DisabilityRecord, KinshipRecord, Person, StudyRecord
+
+
+def circumstances_of(
+    entry: Service, identity: CaseIdentity, reading: Reading, today: date
+) -> frozenset[Circumstance]:
+    """The circumstances of a case on the Almaty day ``today``."""
+    if entry.subject == "breadwinner":
+        return frozenset(_of_a_family(identity, reading, today))
+    return frozenset(_of_a_disability(identity, reading)) if entry.subject == "recipient" else frozenset()
+
+
+def birth_date_of_subject(identity: CaseIdentity, reading: Reading) -> date | None:
+    """When the person with the disability was born: by the own record, or a child's birth record."""
+    if identity.subject_iin == identity.recipient_iin:
+        person = own_record(identity, reading)
+        return None if person is None else person.birth_date
+    born = reading.first(DatumSource.BIRTH_RECORD, BirthRecord)
+    return None if born is None else born.birth_date
+
+
+def counted_dependants(identity: CaseIdentity, reading: Reading, on: date) -> int:
+    """How many of the family count on a day: minors, and full-time learners of 18 to 23 (S-r7)."""
+    studies = [
+        *_studies(reading, DatumSource.SCHOOL_RECORD),
+        *_studies(reading, DatumSource.HIGHER_EDUCATION_RECORD),
+    ]
+    return sum(
+        is_dependant(person.birth_date, on)
+        or any(is_dependant(person.birth_date, on, study) for iin, study in studies if iin == person.iin)
+        for person in reading.all(RELATIVES, Person)
+        if person.birth_date <= on
+    )
+
+
+def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circumstance]:
+    record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+    if record is not None:
+        with_cause = cause_of(record.cause_code).circumstance
+        if with_cause is not None:
+            yield with_cause
+    if identity.subject_iin == identity.recipient_iin:
+        return
+    yield Circumstance.CHILD_UNDER_18
+    born = reading.first(DatumSource.BIRTH_RECORD, BirthRecord)
+    if born is None:
+        return
+    if identity.recipient_iin not in (born.mother_iin, born.father_iin):
+        yield Circumstance.GUARDIAN
+        return
+    parent = own_record(identity, reading)
+    if parent is not None and not _same_surname(parent.surname, born.surname):
+        yield Circumstance.PARENT_CHANGED_SURNAME
+
+
+def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Iterator[Circumstance]:
+    members = [person for person in reading.all(RELATIVES, Person) if person.birth_date <= today]
+    if any(dependant_age(person.birth_date, today) is DependantAge.STUDY_AGE for person in members):
+        yield Circumstance.DEPENDANT_18_TO_23
+    recipient_is_a_dependant = identity.recipient_iin in identity.relatives
+    if not recipient_is_a_dependant and any(needs_care(person.birth_date, today) for person in members):
+        yield Circumstance.CAREGIVER_OF_UNDER_8
+    kinships = reading.all(DatumSource.KINSHIP_RECORD, KinshipRecord)
+    if any(kinship.father_on_mothers_statement for kinship in kinships):
+        yield Circumstance.FATHER_ON_MOTHERS_STATEMENT
+
+
+def _studies(reading: Reading, source: DatumSource) -> Iterator[tuple[str, Study]]:
+    """Studies with whose they are: a reader asks about the family in its order."""
+    order = [person.iin for person in reading.all(RELATIVES, Person)]
+    for iin, answer in zip(order, reading.found.get(source, ()), strict=False):
+        if isinstance(answer, StudyRecord):
+            facts = answer.model_dump(include={"level", "form", "studies_from", "studies_to", "expelled_on"})
+            yield iin, Study(**facts)
+
+
+def _same_surname(one: str, other: str) -> bool:
+    """Whether two surnames are one, the feminine ending aside."""
+    return one.casefold().removesuffix("а") == other.casefold().removesuffix("а")

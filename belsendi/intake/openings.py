@@ -1,0 +1,37 @@
+"""Which event opens cases of which services: the catalogue's events, by the types the doors know."""
+
+from __future__ import annotations
+
+from belsendi.intake.event_data import BREADWINNER_LOST, DISABILITY_ESTABLISHED
+from belsendi.law import RecipientType, load_services
+from belsendi.law.catalogue import LifeEvent
+
+DEATH_REGISTERED = "kz.belsendi.death-registered.v1"
+DECEASED_NAMED = "kz.belsendi.deceased-named.v1"
+
+_MEANING = {
+    DEATH_REGISTERED: LifeEvent.DEATH_REGISTERED,
+    DECEASED_NAMED: LifeEvent.DEATH_REGISTERED,
+    DISABILITY_ESTABLISHED: LifeEvent.DISABILITY_ESTABLISHED,
+    BREADWINNER_LOST: LifeEvent.BREADWINNER_LOST,
+}
+_SUBJECT = {
+    LifeEvent.DEATH_REGISTERED: "deceased_iin",
+    LifeEvent.DISABILITY_ESTABLISHED: "person_iin",
+    LifeEvent.BREADWINNER_LOST: "breadwinner_iin",
+}
+
+
+def services_of(event_type: str) -> list[str]:
+    """The codes of the services that offer themselves to natural persons after such an event (SIL-03, SIL-24)."""
+    meaning = _MEANING[event_type]
+    return [
+        code
+        for code, entry in load_services().items()
+        if meaning in entry.events and RecipientType.NATURAL_PERSON in entry.parties.proactive_recipients
+    ]
+
+
+def subject_field(event_type: str) -> str:
+    """The field of the event's data that holds the IIN of whom the right hangs on."""
+    return _SUBJECT[_MEANING[event_type]]
