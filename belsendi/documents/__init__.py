@@ -9,6 +9,7 @@ from belsendi.documents.decisions import (
     DecisionRefuse,
     TraceRow,
 )
+from belsendi.documents.education import EducationCertificate, EducationCertificateForm
 from belsendi.documents.fields import (
     Bilingual,
     Channel,
@@ -18,6 +19,7 @@ from belsendi.documents.fields import (
     ProductDefault,
 )
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
+from belsendi.documents.receipts import Receipt, ReceivedDocument
 from belsendi.documents.rendering import (
     MEDIA_TYPE,
     fields_model,
@@ -25,11 +27,21 @@ from belsendi.documents.rendering import (
     templates_version,
     with_number_and_date,
 )
+from belsendi.documents.results import (
+    AdditionalDocumentNotice,
+    AssignmentInformation,
+    Handover,
+    PowerOfAttorney,
+    ResultNotice,
+    Standing,
+)
 
 __all__ = [
     "MEDIA_TYPE",
     "AcceptanceNotice",
     "AccountMode",
+    "AdditionalDocumentNotice",
+    "AssignmentInformation",
     "Bilingual",
     "CaseFileItem",
     "Channel",
@@ -40,11 +52,19 @@ __all__ = [
     "DecisionRefuse",
     "DocumentFields",
     "DocumentKind",
+    "EducationCertificate",
+    "EducationCertificateForm",
     "ElectronicCaseFile",
+    "Handover",
     "JournalExtract",
     "NonAcceptanceNotice",
     "Party",
+    "PowerOfAttorney",
     "ProductDefault",
+    "Receipt",
+    "ReceivedDocument",
+    "ResultNotice",
+    "Standing",
     "TraceRow",
     "fields_model",
     "render_document",

@@ -16,7 +16,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[\w./:№-]{1,100}$")]
 
 
 class DocumentKind(StrEnum):
-    """The documents the automatic path makes; the value is the template's name too."""
+    """The documents of a case; the value is the template's name too."""
 
     ACCEPTANCE_NOTICE = "acceptance_notice"
     NON_ACCEPTANCE_NOTICE = "non_acceptance_notice"
@@ -25,6 +25,12 @@ class DocumentKind(StrEnum):
     ELECTRONIC_CASE_FILE = "electronic_case_file"
     JOURNAL_EXTRACT = "journal_extract"
     CONSENT_RECEIPT = "consent_receipt"
+    RESULT_NOTICE = "result_notice"
+    ADDITIONAL_DOCUMENT_NOTICE = "additional_document_notice"
+    ASSIGNMENT_INFORMATION = "assignment_information"
+    RECEIPT = "receipt"
+    EDUCATION_CERTIFICATE = "education_certificate"
+    EDUCATION_CERTIFICATE_FORM = "education_certificate_form"
 
 
 class Fields(BaseModel):
@@ -53,11 +59,12 @@ class Party(Fields):
 
 
 class Channel(StrEnum):
-    """жүгіну тәсілі (B-t2)."""
+    """жүгіну тәсілі (B-t2, D-t2)."""
 
     STATE_CORPORATION = "state_corporation"
     PORTAL = "portal"
     MOBILE = "mobile"
+    PROVIDER = "provider"
 
 
 class ProductDefault(Fields):

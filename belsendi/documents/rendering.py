@@ -15,10 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from belsendi.documents.case_file import ElectronicCaseFile, JournalExtract
 from belsendi.documents.consent import ConsentReceipt
 from belsendi.documents.decisions import DecisionAssign, DecisionRefuse
+from belsendi.documents.education import EducationCertificate, EducationCertificateForm
 from belsendi.documents.fields import DocumentFields, DocumentKind
 from belsendi.documents.notices import AcceptanceNotice, NonAcceptanceNotice
 from belsendi.documents.pdf import Description, compose
 from belsendi.documents.pdf import with_number_and_date as _with_words
+from belsendi.documents.receipts import Receipt
+from belsendi.documents.results import AdditionalDocumentNotice, AssignmentInformation, ResultNotice
 from belsendi.documents.wording import TEMPLATES, wording
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import Service, local, service
@@ -36,6 +39,12 @@ _MODELS: dict[DocumentKind, type[DocumentFields]] = {
         ElectronicCaseFile,
         JournalExtract,
         ConsentReceipt,
+        ResultNotice,
+        AdditionalDocumentNotice,
+        AssignmentInformation,
+        Receipt,
+        EducationCertificate,
+        EducationCertificateForm,
     )
 }
 
@@ -55,7 +64,7 @@ def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, An
     template = _environment().get_template(f"{kind.value}.html")
     try:
         law = service(checked.service)
-        words = wording(checked.service, kind)
+        words = wording(law, kind)
         page = template.render(
             d=checked,
             law=law,
@@ -95,7 +104,10 @@ def _checked(kind: DocumentKind, fields: DocumentFields | Mapping[str, Any]) -> 
     try:
         return model.model_validate(dict(fields))
     except pydantic.ValidationError as error:
-        names = sorted({".".join(str(part) for part in item["loc"]) or kind.value for item in error.errors()})
+        # An error without a place is one of our own validators, whose words name fields and no values.
+        names = sorted(
+            {".".join(str(part) for part in item["loc"]) or item["msg"] for item in error.errors()}
+        )
         raise InvalidInput(f"{kind}: missing or wrong fields: {', '.join(names)}") from None
 
 

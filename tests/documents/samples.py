@@ -126,4 +126,102 @@ SAMPLES: dict[DocumentKind, dict[str, Any]] = {
         "replied_at": REGISTERED,
         "mobile_number": "+77010000001",
     },
+    DocumentKind.RESULT_NOTICE: COMMON
+    | REGISTRATION
+    | {
+        "service": "SUR",
+        "recipient": RECIPIENT,
+        "recipient_type": "natural_person",
+        "channel": "state_corporation",
+        "outcome": "REFUSE",
+        "decision_no": "D-2025-000018",
+        "decision_date": date(2025, 3, 12),
+        "grounds": ["G1", "G2"],
+        "detail": words("оқу мерзімі өткен", "срок обучения истёк"),
+        "handover": {
+            "receiver": {"name": "Өкілов Асан", "number": "700101300128"},
+            "identity_document": "жеке куәлік № 000000001",
+            "receipt_no": "SUR-2025-000002",
+            "handed_on": date(2025, 3, 13),
+            "power_of_attorney": {
+                "number": "77-1",
+                "issued_on": date(2025, 3, 1),
+                "notary": "нотариус, Сынақ қаласы",
+            },
+        },
+    },
+    DocumentKind.ADDITIONAL_DOCUMENT_NOTICE: COMMON
+    | REGISTRATION
+    | {
+        "service": "SUR",
+        "applicant": RECIPIENT,
+        "documents": [words("туу туралы куәлік", "свидетельство о рождении")],
+        "former_due_on": date(2025, 3, 20),
+        "due_on": date(2025, 3, 31),
+    },
+    DocumentKind.ASSIGNMENT_INFORMATION: COMMON
+    | {
+        "service": "DIS",
+        "person": RECIPIENT,
+        "request_no": "INF-2025-000001",
+        "asked_at": REGISTERED,
+        "standings": [
+            {
+                "service_name": words("мүгедектік бойынша жәрдемақы", "пособие по инвалидности"),
+                "state": words("шешім қабылданды", "решение принято"),
+                "registration_no": "DIS-2025-000003",
+                "due_on": date(2025, 3, 20),
+                "outcome": "ASSIGN",
+                "decision_no": "2025-DIS-000001",
+                "decision_date": date(2025, 3, 18),
+                "benefit_start": date(2025, 1, 9),
+            },
+            {
+                "service_name": words("жерлеуге арналған төлем", "выплата на погребение"),
+                "state": words("келісім күтілуде", "ожидается согласие"),
+            },
+        ],
+    },
+    DocumentKind.RECEIPT: COMMON
+    | {
+        "service": "DIS",
+        "form": "paper",
+        "applicant": RECIPIENT,
+        "recipient_type": "natural_person",
+        "representative": {"name": "Өкілов Асан", "number": "700101300128"},
+        "registration_no": "DIS-2025-000003",
+        "accepted_at": REGISTERED,
+        "channel": "provider",
+        "accepted_by": "Маманова Гүлнар",
+        "documents": [
+            {"title": words("жеке куәлік", "удостоверение личности"), "sheets": 1, "shown": True},
+            {"title": words("мүгедектік бойынша анықтама", "справка об инвалидности"), "detail": "№ 0001"},
+        ],
+        "due_on": date(2025, 3, 20),
+    },
+    DocumentKind.EDUCATION_CERTIFICATE: COMMON
+    | {
+        "service": "SUR",
+        "learner": {"name": "Оқушыбаев Әлихан Өтегенұлы", "number": "050101500128"},
+        "birth_year": 2005,
+        "issued_on": date(2025, 9, 2),
+        "outgoing_no": "17-ш",
+        "organisation": "Сынақ университеті",
+        "organisation_address": "Сынақ қаласы, Бірінші көшесі, 1",
+        "course": "2-курс",
+        "group": "ЕТ-23-1",
+        "training_type": "күндізгі",
+        "academic_year": "2025/2026",
+        "study_years": 4,
+        "studies_from": date(2023, 9, 1),
+        "studies_to": date(2027, 6, 30),
+        "head": "Ректорова Ұлжан",
+        "confirmed_by": "eds",
+    },
+    DocumentKind.EDUCATION_CERTIFICATE_FORM: COMMON
+    | {
+        "service": "SUR",
+        "learner": {"name": "Оқушыбаев Әлихан Өтегенұлы", "number": "050101500128"},
+        "academic_year": None,
+    },
 }

@@ -259,11 +259,32 @@ def test_a_datum_or_a_service_that_the_catalogue_does_not_know_is_refused() -> N
         page(kind, service="ZZZ")
 
 
-def test_every_kind_has_its_words_for_the_burial_payment() -> None:
-    titles = {wording("BUR", kind).title.kk for kind in KINDS}
-    assert len(titles) == len(KINDS)
-    with pytest.raises(ConfigurationError, match="add them"):
-        wording("ZZZ", DocumentKind.ACCEPTANCE_NOTICE)
+@pytest.mark.parametrize("code", ["BUR", "DIS", "SUR"])
+def test_every_document_of_every_service_has_words(code: str) -> None:
+    """INC-14: each service keeps its own words; only the education certificate belongs to one service."""
+    of_survivors = {DocumentKind.EDUCATION_CERTIFICATE, DocumentKind.EDUCATION_CERTIFICATE_FORM}
+    for kind in KINDS:
+        if kind in of_survivors and code != "SUR":
+            with pytest.raises(ConfigurationError, match="add them"):
+                wording(service(code), kind)
+        else:
+            found = wording(service(code), kind)
+            assert "{" not in f"{found.title.kk}{found.statement.ru}{found.basis.kk}"
+    distinct = {wording(service(code), kind).title.kk for kind in KINDS if kind not in of_survivors}
+    assert len(distinct) == len(KINDS) - len(of_survivors)
+    assert wording(service("DIS"), DocumentKind.NON_ACCEPTANCE_NOTICE).title.kk.startswith(
+        "Электрондық өтініштен бас тарту"
+    )
+    assert "өтінімнің қабылданбағаны" in wording(service("BUR"), DocumentKind.NON_ACCEPTANCE_NOTICE).title.kk
+
+
+def test_a_service_that_has_no_words_of_its_own_speaks_by_its_name() -> None:
+    """A benefit can be added as an entry of the catalogue alone."""
+    added = service("SUR").model_copy(update={"code": "NEW"})
+    found = wording(added, DocumentKind.DECISION_ASSIGN)
+    assert found.statement.kk == f"{added.name.kk} тағайындалсын."
+    assert added.name.ru in found.title.ru
+    assert added.decision_citation in found.basis.kk
 
 
 def test_the_defaults_of_the_law_can_stand_on_a_document_as_they_are() -> None:
@@ -327,3 +348,113 @@ def test_a_legal_entity_is_named_by_its_bin() -> None:
 def test_the_page_says_which_wording_it_was_made_with() -> None:
     assert templates_version()[:12] in page(DocumentKind.JOURNAL_EXTRACT).text
     assert date.fromisoformat("2025-03-12").strftime("%d.%m.%Y") in page(DocumentKind.DECISION_ASSIGN).text
+
+
+@pytest.mark.parametrize("code", ["BUR", "DIS", "SUR"])
+def test_the_result_names_the_right_to_complain_where_the_order_restates_it(code: str) -> None:
+    """COM-15: D-r34 and S-r34; for the burial payment not before legal approval (SIL-37)."""
+    text = page(DocumentKind.RESULT_NOTICE, service=code).text
+    right = service(code).complaint
+    assert ("Шағымдану" in text) == (right is not None) == (code != "BUR")
+    assert right is None or right.kk in text
+    assert service(code).ground("G1").kk in text
+    assert ("13-қосымша нысанының орны" in text) == (code != "BUR")
+
+
+def test_the_result_of_an_assignment_shows_the_end_of_the_account_and_no_ground() -> None:
+    changes = {"outcome": "ASSIGN", "grounds": [], "detail": None, "account_end": "0100"}
+    text = page(DocumentKind.RESULT_NOTICE, **changes, benefit_start=date(2025, 1, 9)).text
+    assert "*0100" in text
+    assert "09.01.2025" in text
+    assert "Основание отказа" not in text
+    for wrong in ({"outcome": "ASSIGN"}, {"grounds": []}):
+        with pytest.raises(InvalidInput, match="COM-13"):
+            page(DocumentKind.RESULT_NOTICE, **wrong)
+
+
+def test_a_result_given_out_in_person_names_receipt_document_and_power_of_attorney() -> None:
+    """B-t5, COM-19: on an identity document, on the basis of the receipt, to a representative too."""
+    kind = DocumentKind.RESULT_NOTICE
+    text = page(kind).text
+    for part in (
+        "Өкілов Асан",
+        "жеке куәлік № 000000001",
+        "№ SUR-2025-000002",
+        "№ 77-1, 01.03.2025",
+        "13.03.2025",
+    ):
+        assert part in text
+    assert "Выдача" not in page(kind, handover=None).text
+
+
+def test_a_receipt_on_paper_has_room_for_signatures_and_an_electronic_one_says_it_was_sent() -> None:
+    """COM-08: electronic, on paper for who comes in person; 13.5: number, date, form, list of documents."""
+    kind = DocumentKind.RECEIPT
+    paper, electronic = page(kind).text, page(kind, form="electronic").text
+    assert "Подпись заявителя" in paper and "____" in paper
+    assert "Подпись заявителя" not in electronic
+    assert "Электронная расписка направлена заявителю." in electronic
+    for text in (paper, electronic):
+        for part in (
+            "DIS-2025-000003",
+            "11.03.2025 10:05:07",
+            "жеке куәлік",
+            "№ 0001",
+            "салыстыру үшін көрсетілді",
+        ):
+            assert part in text
+    with pytest.raises(InvalidInput, match="documents"):
+        page(kind, documents=[])
+
+
+def test_a_notice_of_a_missing_document_has_the_term_before_and_after() -> None:
+    """D-t3, S-t3: which document; the term grows by five working days."""
+    kind = DocumentKind.ADDITIONAL_DOCUMENT_NOTICE
+    text = page(kind).text
+    for part in ("20.03.2025", "31.03.2025", "туу туралы куәлік", "INC-33"):
+        assert part in text
+    with pytest.raises(InvalidInput, match="never cut"):
+        page(kind, due_on=date(2025, 3, 20))
+
+
+def test_information_on_assignment_tells_every_case_or_that_there_is_none() -> None:
+    """D-t3, S-t3: the answer to the e-request."""
+    kind = DocumentKind.ASSIGNMENT_INFORMATION
+    text = page(kind).text
+    for part in ("INF-2025-000001", "№ 2025-DIS-000001, 18.03.2025", "с 09.01.2025", "не зарегистрировано"):
+        assert part in text
+    assert "Дел по этому лицу нет." in page(kind, standings=[]).text
+
+
+def test_an_education_certificate_has_the_fields_of_the_form_and_the_blank_one_their_places() -> None:
+    """S-form, 7.3."""
+    filled, blank = page(DocumentKind.EDUCATION_CERTIFICATE), page(DocumentKind.EDUCATION_CERTIFICATE_FORM)
+    labels = [part.text for part in filled.parts if part.kind == "TH" and part.language == "kk"]
+    assert labels == [part.text for part in blank.parts if part.kind == "TH" and part.language == "kk"]
+    assert len(labels) == 14
+    for part in (
+        "17-ш",
+        "Сынақ университеті",
+        "2-курс",
+        "ЕТ-23-1",
+        "күндізгі",
+        "2025/2026",
+        "Ректорова Ұлжан",
+    ):
+        assert part in filled.text
+        assert part not in blank.text
+    assert "____" in blank.text
+    assert "____" not in filled.text
+    assert "Оқушыбаев Әлихан Өтегенұлы" in blank.text
+    for text in (filled.text, blank.text):
+        assert "Ескертпе: анықтама өтініш беру кезінде жарамды." in text
+        assert "INC-27" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("academic_year", "2025/2027"), ("studies_to", date(2023, 9, 1)), ("academic_year", "2025")],
+)
+def test_an_education_certificate_of_impossible_time_is_refused(name: str, value: object) -> None:
+    with pytest.raises(InvalidInput, match=name):
+        page(DocumentKind.EDUCATION_CERTIFICATE, **{name: value})

@@ -9,6 +9,7 @@ from belsendi.contracts.personal_data import PersonalData
 from belsendi.documents.pdf.fonts import FontSet
 from belsendi.documents.pdf.structure import Tag
 
+_EMPTY: Final = 9.0
 LEADING: Final = 1.36
 """Height of a line by the size of its largest letters; the fonts' own proportion."""
 
@@ -38,6 +39,8 @@ class Break:
 
 
 BREAK: Final = Break()
+BLANK: Final = Break()
+"""The line ends here; where none has begun, an empty one stands."""
 Piece = tuple[float, str, Run]
 """Where it begins in the line, in points; its text; and the run it is of."""
 
@@ -62,6 +65,8 @@ class LineBreaker:
         for run in runs:
             if isinstance(run, Run):
                 self._add(run)
+            elif run is BLANK and not self._pieces:
+                self._lines.append(Line([], _EMPTY * LEADING))
             else:
                 self._close()
         self._close()

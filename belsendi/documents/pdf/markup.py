@@ -13,7 +13,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from belsendi.documents.pdf.fonts import FontSet
-from belsendi.documents.pdf.lines import BREAK, Break, Line, LineBreaker, Look, Run
+from belsendi.documents.pdf.lines import BLANK, BREAK, Break, Line, LineBreaker, Look, Run
 from belsendi.documents.pdf.looks import (
     FRAMES,
     GUTTER,
@@ -244,7 +244,7 @@ class Reader:
         self._text(node.text, look, tag, runs)
         for child in node:
             if child.tag == "br":
-                runs.append(BREAK)
+                runs.append(BLANK)
             else:
                 self._part(child, look, tag, runs, parent)
             self._text(child.tail, look, tag, runs)

@@ -100,13 +100,12 @@ class Pages:
     def _paint(self, row: Row) -> None:
         page, top = self.pages[-1], self._y
         target = list[str]() if row.slot else page.text
-        first_mark, base = len(page.marks), 0.0
+        first_mark = len(page.marks)
         for cell in row.cells:
             y = top - row.pad
             for line in cell.lines:
-                size = max(run.look.size for _, _, run in line.pieces)
-                base = y - ascent(size)
-                self._write(target, line, cell.left, base)
+                if line.pieces:
+                    self._write(target, line, cell.left, _base(line, y))
                 y -= line.height
         self._close_mark(target)
         if row.slot and row.cells[0].lines:
@@ -114,7 +113,7 @@ class Pages:
             self.slot = Slot(
                 page=len(self.pages) - 1,
                 left=row.cells[0].left,
-                base=top - row.pad - ascent(max(run.look.size for _, _, run in first.pieces)),
+                base=_base(first, top - row.pad),
                 marks=list(range(first_mark, len(page.marks))),
                 operators="\n".join(target).encode(),
             )
@@ -181,6 +180,11 @@ class Pages:
         run = Run(words, _FOOT, None)
         self._write(page.text, Line([((WIDTH - width) / 2, words, run)], 0), LEFT, 30.0)
         self._close_mark(page.text)
+
+
+def _base(line: Line, top: float) -> float:
+    """The height of a line's base from the foot of the page."""
+    return top - ascent(max(run.look.size for _, _, run in line.pieces))
 
 
 def operators(page: Page) -> bytes:
