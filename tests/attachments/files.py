@@ -29,6 +29,7 @@ def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, *, text: str = "", 
     if change is not None:
         change(made)
     written = io.BytesIO()
+    options.setdefault("deterministic_id", "encryption" not in options)
     made.save(written, **options)  # type: ignore[arg-type]
     return written.getvalue()
 
