@@ -1,42 +1,46 @@
-"""The consent receipt: the eight items of art. 8 of law 94-V and the proof of how consent was given."""
+"""The consent receipt: the eight items of the consent text (law 94-V, art. 8) and how consent was given."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from belsendi.casework.acts import Act
 from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
+from belsendi.dialogue import ConsentText
 from belsendi.documents import Bilingual, ConsentKind, ConsentReceipt, render_document
 from belsendi.errors import NotFound
 from belsendi.law import legal_day, service
 from belsendi.records.models import Consent, InboundMessage, OutboundMessage, PhoneNumber
 
-_THIRD_PARTIES = Bilingual(
-    kk="төлемді жүзеге асыру үшін Мемлекеттік корпорацияға ғана беріледі",
-    ru="передаются только Государственной корпорации для осуществления выплаты",
-)
-_CROSS_BORDER = Bilingual(
-    kk="Қазақстан Республикасының шегінен тыс берілмейді", ru="за пределы Республики Казахстан не передаются"
-)
-_PUBLIC = Bilingual(
-    kk="жалпыға қолжетімді көздерде таратылмайды", ru="в общедоступных источниках не распространяются"
-)
-_OTHER = Bilingual(
-    kk="шешімге қол қойылғанға дейін келісімді кері қайтарып алуға болады; қызмет тегін",
-    ru="до подписания решения согласие можно отозвать; услуга бесплатна",
-)
-_COLLECTED = (
-    Bilingual(
-        kk="тегі, аты, әкесінің аты, ЖСН, жеке басты куәландыратын құжат",
-        ru="фамилия, имя, отчество, ИИН, удостоверение личности",
-    ),
-    Bilingual(kk="ұялы байланыстың абоненттік нөмірі", ru="абонентский номер сотовой связи"),
-    Bilingual(kk="банктік шоттың нөмірі", ru="номер банковского счёта"),
-    Bilingual(kk="қайтыс болу туралы акт жазбасының деректері", ru="сведения актовой записи о смерти"),
-    Bilingual(
-        kk="қайтыс болған адамның зейнетақы немесе жәрдемақы алушы мәртебесі",
-        ru="статус умершего как получателя пенсии или пособия",
-    ),
-)
+_THIRD_PARTIES = {
+    "kk": "төлемді жүзеге асыру үшін Мемлекеттік корпорацияға",
+    "ru": "Государственной корпорации для осуществления выплаты",
+}
+_WITHDRAWAL_CONTACT = "1414"
+
+
+def _full_texts(bench: Bench, identity: CaseIdentity, name: str, given_on: date) -> dict[str, ConsentText]:
+    """The full text that the short message stands for, in both languages: what was agreed to (law 94-V, art. 8)."""
+    operator, days = bench.profile.operator, bench.profile.consent_valid_days
+    names = {"kk": operator.name_kk, "ru": operator.name_ru}
+    terms = {
+        "kk": f"{given_on:%d.%m.%Y} күнінен бастап {days} күн",
+        "ru": f"{days} дней с {given_on:%d.%m.%Y}",
+    }
+    return {
+        language: bench.speaker.catalogue.consent_text(
+            identity.case.service,
+            language,
+            operator_name=names[language],
+            operator_bin=operator.bin,
+            subject_name=name,
+            term=terms[language],
+            third_parties=_THIRD_PARTIES[language],
+            withdrawal_contact=_WITHDRAWAL_CONTACT,
+        )
+        for language in ("kk", "ru")
+    }
 
 
 async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: str) -> ConsentReceipt:
@@ -47,10 +51,13 @@ async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: 
     question = await act.session.get_one(OutboundMessage, consent.question_message_id)
     inbound = await act.session.get_one(InboundMessage, consent.reply_inbound_id)
     number = await act.session.get_one(PhoneNumber, inbound.number_id)
-    days = bench.profile.consent_valid_days
-    given_on = legal_day(consent.given_at)
+    texts = _full_texts(bench, identity, name, legal_day(consent.given_at))
     entry = service(act.case.service)
     operator = bench.profile.operator
+
+    def item(which: int) -> Bilingual:
+        return Bilingual(kk=texts["kk"].item(which), ru=texts["ru"].item(which))
+
     return ConsentReceipt(
         case_reference=act.case.reference,
         provider=Bilingual(kk=entry.provider.kk, ru=entry.provider.ru),
@@ -62,14 +69,12 @@ async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: 
         operator_name=Bilingual(kk=operator.name_kk, ru=operator.name_ru),
         operator_bin=operator.bin,
         subject_name=name,
-        validity=Bilingual(
-            kk=f"{given_on:%d.%m.%Y} күнінен бастап {days} күн", ru=f"{days} дней с {given_on:%d.%m.%Y}"
-        ),
-        third_parties=_THIRD_PARTIES,
-        cross_border=_CROSS_BORDER,
-        public_sources=_PUBLIC,
-        data_collected=_COLLECTED,
-        other_information=_OTHER,
+        validity=item(3),
+        third_parties=item(4),
+        cross_border=item(5),
+        public_sources=item(6),
+        data_collected=(item(7),),
+        other_information=item(8),
         message_template=consent.template,
         template_version=f"{consent.template_version} / {consent.full_text_version}",
         language="ru" if consent.language == "ru" else "kk",

@@ -16,7 +16,7 @@ from belsendi.errors import ConfigurationError, InvalidInput
 CONSENT_FIELDS = frozenset(
     {"operator_name", "operator_bin", "subject_name", "term", "third_parties", "withdrawal_contact"}
 )
-_ITEM = re.compile(r"^(\d+)\. \S", re.MULTILINE)
+_ITEM = re.compile(r"^(\d+)\. \S[^:\n]*: \S", re.MULTILINE)
 _EIGHT_ITEMS = [str(number) for number in range(1, 9)]
 
 
@@ -29,6 +29,16 @@ class ConsentText:
     version: str
     language: Language
     sha256: str
+
+    def item(self, number: int) -> str:
+        """What the text says under one of the eight items of article 8, without its heading.
+
+        Raises InvalidInput for a number that is none of them.
+        """
+        line = next((line for line in self.text.splitlines() if line.startswith(f"{number}. ")), None)
+        if line is None:
+            raise InvalidInput("a consent text has the items 1 to 8 of article 8 of law 94-V")
+        return line.partition(": ")[2]
 
 
 @dataclass(frozen=True)

@@ -64,3 +64,22 @@ def test_an_unknown_service_or_language_is_refused(catalogue: MessageCatalogue) 
 
 def test_repr_hides_the_person(catalogue: MessageCatalogue) -> None:
     assert "Сынақ" not in repr(catalogue.consent_text("BUR", "kk", **FIELDS))
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("service", ["BUR", "DIS", "SUR"])
+def test_each_of_the_eight_items_can_be_told_apart(
+    catalogue: MessageCatalogue, service: str, language: str
+) -> None:
+    """The receipt takes its items from the text that was agreed to, so that the two can never differ."""
+    consent = catalogue.consent_text(service, language, **FIELDS)
+    items = [consent.item(number) for number in range(1, 9)]
+    assert len(set(items)) == 8
+    assert all(item and item in consent.text and "\n" not in item for item in items)
+    assert items[1] == FIELDS["subject_name"] + "."
+    assert FIELDS["term"] in items[2]
+    assert FIELDS["third_parties"] in items[3]
+    assert FIELDS["withdrawal_contact"] in items[7]
+    for number in (0, 9):
+        with pytest.raises(InvalidInput, match="items 1 to 8"):
+            consent.item(number)
