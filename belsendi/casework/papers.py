@@ -19,6 +19,7 @@ from belsendi.documents import (
     DecisionBasis,
     DecisionRefuse,
     ElectronicCaseFile,
+    LaterAmount,
     NonAcceptanceNotice,
     Party,
     ProductDefault,
@@ -56,7 +57,7 @@ class Papers:
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
             due_on=legal_day(identity.case.due_at),
-            channel=Channel.MOBILE,
+            channel=Channel(identity.case.channel),
         )
 
     def non_acceptance_notice(
@@ -73,7 +74,7 @@ class Papers:
             applicant=Party(name=name, number=identity.recipient_iin),
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
-            channel=Channel.MOBILE,
+            channel=Channel(identity.case.channel),
             failed=tuple(_code(check) for check in checks if check.result != "PASS"),
             first_cause=cause,
         )
@@ -130,6 +131,12 @@ class Papers:
             account_mode=_account_mode(account),
             amount=draft.amount,
             amount_explanation=_amount_words(draft),
+            monthly=self.service.amount is not None and self.service.amount.monthly,
+            share=draft.share,
+            later_amounts=tuple(
+                LaterAmount(since=later.since, amount=later.amount, share=later.share)
+                for later in draft.later_amounts
+            ),
         )
 
     def decision_to_refuse(
@@ -234,7 +241,8 @@ def _amount_words(draft: Draft) -> Bilingual:
             kk="мөлшерін тағайындайтын жүйе айқындайды", ru="размер определяет назначающая система"
         )
     values = [step.detail["value"] for step in draft.trace if step.rule == "amount parameter"]
-    sum_of = f"{' × '.join(reversed(values))} = {draft.amount}"
+    units = [step.detail["units"] for step in draft.trace if step.rule == "amount" and "units" in step.detail]
+    sum_of = f"{' × '.join([*reversed(values), *units])} = {draft.amount}"
     return Bilingual(
         kk=f"есептің жобасы: {sum_of} теңге; түпкілікті мөлшерді тағайындайтын жүйе айқындайды",
         ru=f"проект расчёта: {sum_of} тенге; окончательный размер определяет назначающая система",

@@ -7,6 +7,7 @@ from belsendi.documents.decisions import (
     DecisionAssign,
     DecisionBasis,
     DecisionRefuse,
+    LaterAmount,
     TraceRow,
 )
 from belsendi.documents.education import EducationCertificate, EducationCertificateForm
@@ -57,6 +58,7 @@ __all__ = [
     "ElectronicCaseFile",
     "Handover",
     "JournalExtract",
+    "LaterAmount",
     "NonAcceptanceNotice",
     "Party",
     "PowerOfAttorney",

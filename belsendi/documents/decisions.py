@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from belsendi.contracts.personal_data import AccountNumber, DeathDay, PersonalData
+from belsendi.contracts.personal_data import AccountNumber, BenefitDay, DeathDay, PersonalData
 from belsendi.documents.fields import (
     Bilingual,
     DocumentFields,
@@ -78,6 +78,15 @@ class _Decision(DocumentFields):
         return self
 
 
+class LaterAmount(Fields):
+    """A month's sum from the Almaty day ``since`` on which its parameters changed; None is left to the assigning
+    system."""
+
+    since: BenefitDay
+    amount: Annotated[Decimal, Field(gt=0)] | None
+    share: Annotated[Decimal, Field(gt=0)] | None = None
+
+
 class DecisionAssign(_Decision):
     """Decision to assign. ``amount`` in tenge; None leaves it to the assigning system and says so (SIL-20)."""
 
@@ -92,6 +101,10 @@ class DecisionAssign(_Decision):
     account_mode: AccountMode
     amount: Annotated[Decimal, Field(gt=0)] | None
     amount_explanation: Bilingual
+    monthly: bool = False
+    """Whether ``amount`` is a month's sum; ``share`` is then each member's equal part of it (SUR)."""
+    share: Annotated[Decimal, Field(gt=0)] | None = None
+    later_amounts: tuple[LaterAmount, ...] = ()
 
 
 class DecisionRefuse(_Decision):

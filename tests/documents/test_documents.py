@@ -458,3 +458,33 @@ def test_an_education_certificate_has_the_fields_of_the_form_and_the_blank_one_t
 def test_an_education_certificate_of_impossible_time_is_refused(name: str, value: object) -> None:
     with pytest.raises(InvalidInput, match=name):
         page(DocumentKind.EDUCATION_CERTIFICATE, **{name: value})
+
+
+def test_a_monthly_benefit_says_so_with_its_start_its_shares_and_its_later_sums() -> None:
+    """D-r4, S-r24: retroactive months; SIL-20: drafts, never promises."""
+    kind = DocumentKind.DECISION_ASSIGN
+    survivor = {
+        "service": "SUR",
+        "monthly": True,
+        "share": Decimal("25000.5"),
+        "benefit_start": date(2024, 5, 2),
+    }
+    later = [
+        {"since": date(2025, 1, 1), "amount": Decimal("54000"), "share": Decimal("27000")},
+        {"since": date(2026, 1, 1), "amount": None},
+    ]
+    basis = SAMPLES[kind]["basis"] | {"checks": {}}
+    text = page(kind, **survivor, later_amounts=later, basis=basis).text.replace("\u00a0", " ")
+    for part in (
+        "тенге в месяц",
+        "02.05.2024",
+        "25 000,50",
+        "С 01.01.2025",
+        "54 000,00",
+        "доля 27 000,00",
+        "Кормилец",
+    ):
+        assert part in text
+    assert "С 01.01.2026 тағайындайтын жүйеде айқындалады" in text
+    assert "Проверка по параметрам" not in text
+    assert "тенге в месяц" not in page(kind).text
