@@ -221,9 +221,13 @@ async def open_console(folder: Path, engine: str) -> AsyncIterator[ConsoleOffice
         smpp_password=read_secret(folder / "secrets", "smpp"),
         registry_secret=read_secret(folder / "secrets", "registry"),
     )
-    with ValkeyServer(unix_socket_path=None) as valkey, socket.create_server(("127.0.0.1", 0)) as listener:
+    door = folder / "valkey.sock"  # a port is looked for and taken later: two runs at once find the same one
+    with (
+        ValkeyServer(port=0, unix_socket_path=door),
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
         async with running(simulated) as addresses, RegistryControl(addresses.registry_url) as registry:
-            settings = _settings(folder, addresses.registry_url, f"redis://127.0.0.1:{valkey.port}/0")
+            settings = _settings(folder, addresses.registry_url, f"unix://{door}")
             await upgrade_all(settings)
             keyring = PayloadKeyring.parse(settings.secret("payload-keys").get_secret_value())
             client = await Client.connect(engine, data_converter=encrypting_converter(keyring, "default"))
