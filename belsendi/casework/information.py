@@ -116,7 +116,8 @@ class InformationDesk:
     async def answer(self, request_id: str, now: datetime) -> bool:
         """Tells the person's cases to the personal cabinet. Returns whether that was after the half hour.
 
-        An answer that is there already is not made again. Raises SystemOut when the cabinet does not take it.
+        The answer is written down first and sent as it was written, however often that takes: the cabinet may
+        have it already. Raises SystemOut when the cabinet does not take it.
         """
         bench = self._bench
         async with bench.records.database.writing() as session:
@@ -126,28 +127,29 @@ class InformationDesk:
             if row.state == RequestState.ANSWERED:
                 return row.late
             row.attempts += 1
-            standing = await standing_of(
-                session, bench.speaker.catalogue, row.person_id, now, service=row.service
-            )
+            if row.answer is None:
+                standing = await standing_of(
+                    session, bench.speaker.catalogue, row.person_id, now, service=row.service
+                )
+                row.answer = await bench.records.vault.seal(
+                    Owner.PERSON, row.person_id, standing.model_dump_json(), _place(row.id), now
+                )
             person = await session.get_one(Person, row.person_id)
-        text = cabinet_text(standing, row.language)
-        await self._put(row, await bench.people.iin(person), text, now)
-        place = f"information_requests.answer/{row.id}"
-        sealed = await bench.records.vault.seal(
-            Owner.PERSON, row.person_id, standing.model_dump_json(), place, now
-        )
+        told = await self.told(row)
+        assert told is not None
+        await self._put(row, await bench.people.iin(person), told, now)
         async with bench.records.database.writing() as session:
             kept = await session.get_one(InformationRequest, request_id, with_for_update=True)
             if kept.state != RequestState.ANSWERED:
-                kept.state, kept.answered_at, kept.answer = RequestState.ANSWERED, now, sealed
+                kept.state, kept.answered_at = RequestState.ANSWERED, now
                 kept.late = now > kept.due_at
             return kept.late
 
     async def told(self, row: InformationRequest) -> Standing | None:
-        """What the cabinet was told, None while there is no answer."""
+        """What the cabinet is told, None while nothing is written down."""
         if row.answer is None:
             return None
-        clear = await self._bench.records.vault.open(row.answer, f"information_requests.answer/{row.id}")
+        clear = await self._bench.records.vault.open(row.answer, _place(row.id))
         return Standing.model_validate_json(clear)
 
     async def alert(self, request_id: str, now: datetime) -> None:
@@ -164,7 +166,7 @@ class InformationDesk:
                 facts={"reference": row.reference, "attempts": row.attempts},
             )
 
-    async def _put(self, row: InformationRequest, iin: IinText, text: str, now: datetime) -> None:
+    async def _put(self, row: InformationRequest, iin: IinText, told: Standing, now: datetime) -> None:
         inquiry = Inquiry(purpose="information on assignment", asked_at=now)
         try:
             await self._bench.registries.portal.put_notice(
@@ -173,13 +175,17 @@ class InformationDesk:
                 case_reference=row.reference,
                 message=MESSAGE,
                 language=row.language,
-                text=text,
+                text=cabinet_text(told, row.language),
                 document_sha256=None,
-                at=now,
+                at=told.told_at,
                 inquiry=inquiry,
             )
         except OutsideSystemError as error:
             raise SystemOut(System.PORTAL.value) from error
+
+
+def _place(row_id: str) -> str:
+    return f"information_requests.answer/{row_id}"
 
 
 def cabinet_text(standing: Standing, language: str) -> str:

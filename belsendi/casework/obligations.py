@@ -147,7 +147,7 @@ class Obligations:
         after = legal_day(since)
         until = birthday(after, 1)
         if row.ended_at is not None:
-            return YearPlan(moments=[], until=utc_of(until, _MORNING), over=True)
+            return YearPlan(moments=[], until=since, over=True)
         dates = await self.dates(row)
         defaults = self._bench.profile.defaults
         if row.kind == ObligationKind.STUDY:
@@ -169,7 +169,7 @@ class Obligations:
                 )
                 for moment in moments
             ],
-            until=utc_of(until, _MORNING),
+            until=utc_of(min(until, over), _MORNING),
             over=over <= until,
         )
 

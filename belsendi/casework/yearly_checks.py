@@ -11,8 +11,7 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.inquiries import Question, SystemOut
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import BelsendiError
-from belsendi.law import legal_day
-from belsendi.law.ages import birthday
+from belsendi.law import legal_day, minus_months
 from belsendi.law.study import Study, StudyForm, StudyLevel, study_counts
 from belsendi.records.models import Consent, Obligation, Person
 from belsendi.registries import AccessTokenRejected, System
@@ -71,7 +70,7 @@ class YearlyChecks:
         """
         systems = self._bench.registries
         iin, day = await self._iin(row), legal_day(now)
-        since = birthday(day, -1)
+        since = minus_months(day, 12)
         answers = await self._round(
             row,
             iin,

@@ -76,7 +76,7 @@ class ObligationMoment(Contract):
 
 
 class YearPlan(Contract):
-    """What falls due until the instant ``until``. ``over``: nothing comes after it, the obligation ends."""
+    """What falls due until the instant ``until``. ``over``: the obligation ends then, nothing comes after."""
 
     moments: list[ObligationMoment]
     until: datetime

@@ -91,8 +91,7 @@ class Yearly:
             if shown:
                 await meet_by_registry(act.session, row.id, period, act.now)
                 return await act.finish("YEAR_CONFIRMED", _DONE, rules=["S-r7", "COM-05"], facts=facts)
-            # A stroke in an SMS would look like a link to whoever was taught to distrust those.
-            said = await self._say(act, "M-15", row, step, {"yr": period.replace("/", "-")})
+            said = await self._say(act, "M-15", row, step, {"yr": period})
             if step.moment.last_of_period or said is not None:
                 await self._task(act, TaskKind.STUDY_CERTIFICATE, row, period, facts | _why(said))
             return await act.finish("STUDY_ASKED", _DONE, rules=["S-r7", "SIL-34"], facts=facts | _why(said))

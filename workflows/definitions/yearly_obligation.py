@@ -43,8 +43,8 @@ class YearlyObligation(SideWork):
             if done.ended:
                 self._state = _ENDED
                 return done
+        await self._until(plan.until)
         if not plan.over:
-            await self._until(plan.until)
             workflow.continue_as_new(start.model_copy(update={"since": plan.until}))
         over = PlanStep(obligation_id=start.obligation_id, since=self._now())
         ended = await on_records("end_obligation", over, ObligationOutcome)
