@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from belsendi.casework.bench import Bench
 from belsendi.casework.officers import cases_on_another_calendar
 from belsendi.contracts.case import CaseOrigin, CaseStart, OfferOpened
+from belsendi.contracts.states import TaskKind
 from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
 from belsendi.intake.feed import FEEDS, FeedReader
 from belsendi.law import add_working_days_at, legal_day
+from belsendi.records.cases import open_task
 from belsendi.records.models import Case, Question
 from belsendi.temporal.cases import Cases
 
@@ -133,7 +135,8 @@ class Sweep:
         """Tells cases that count by another calendar than the present one, each once (AC-C06).
 
         Whoever changes the calendar tells them too; the engine may be out just then. The engine keeps what a case
-        was told, so that it need not hear it in every round until it has counted anew.
+        was told, so that it need not hear it in every round until it has counted anew. A case whose workflow is gone
+        is a person's, and takes no other case's turn.
         """
         async with self._bench.records.database.reading() as session:
             version = (await self._bench.calendar_book.calendar(session)).version
@@ -141,7 +144,7 @@ class Sweep:
         self._told &= {(case_id, version) for case_id in found}
         taken = 0
         for case_id in [each for each in found if (each, version) not in self._told][:most]:
-            if await self._try("case", case_id, self._cases.calendar_changed(case_id)):
+            if await self._try("case", case_id, self._tell_calendar(case_id)):
                 self._told.add((case_id, version))
                 taken += 1
         return taken
@@ -192,6 +195,19 @@ class Sweep:
         async with self._bench.records.database.writing() as session:
             question = await session.get_one(Question, question_id)
             question.announced = True
+
+    async def _tell_calendar(self, case_id: str) -> None:
+        try:
+            await self._cases.calendar_changed(case_id)
+        except NotFound:
+            async with self._bench.records.database.writing() as session:
+                case = await session.get_one(Case, case_id)
+                if case.outcome is None:  # otherwise it has ended since it was found
+                    log.error("an open case has no running workflow", extra={"case": case_id})
+                    key = f"{case_id}:{TaskKind.WORKFLOW_LOST}"
+                    await open_task(
+                        session, TaskKind.WORKFLOW_LOST, key=key, now=self._clock(), case_id=case_id
+                    )
 
     async def _try(self, what: str, object_id: str, work: Awaitable[object]) -> int:
         try:

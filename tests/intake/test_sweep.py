@@ -7,12 +7,12 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from belsendi.errors import OutsideSystemUnavailable
+from belsendi.errors import NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import NewEvent
 from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.intake.sweep import Sweep
 from belsendi.records.models import Case, LifeEvent
-from tests.conversation.office import NOW, TalkOffice
+from tests.conversation.office import MINUTE, NOW, TalkOffice
 
 DEATH = {"deceased_iin": "900101300017", "date_of_death": "2026-11-10", "recipients": ["850101400121"]}
 
@@ -98,6 +98,30 @@ async def test_a_case_that_could_not_be_told_is_told_in_a_later_round(
     await sweep.once()
 
     assert office.cases.recounted == [case_id]
+
+
+async def test_a_case_whose_workflow_is_gone_is_a_persons_and_holds_up_no_other(
+    office: TalkOffice, sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = await office.case(due_at=NOW, calendar_version="an older one")
+    ended = await office.case(due_at=NOW + MINUTE, calendar_version="an older one")
+    living = await office.case(due_at=NOW + 2 * MINUTE, calendar_version="an older one")
+    asked: list[str] = []
+
+    async def gone(case_id: str) -> None:
+        asked.append(case_id)
+        if case_id == ended:
+            async with office.bench.records.database.writing() as session:
+                (await session.get_one(Case, case_id)).outcome = "LAPSED"
+        if case_id != living:
+            raise NotFound("the workflow of this case is not running")
+
+    monkeypatch.setattr(office.cases, "calendar_changed", gone)
+    for _ in range(4):
+        await sweep.recount_due_dates(most=1)
+
+    assert asked == [lost, ended, living]
+    assert await office.tasks() == ["WORKFLOW_LOST"]
 
 
 async def test_a_round_tells_no_more_cases_than_it_may(office: TalkOffice, sweep: Sweep) -> None:
