@@ -20,6 +20,7 @@ from simulators.phones.pages import phones_router, static_files
 from simulators.registry.control import control_router
 from simulators.registry.events_control import events_control_router
 from simulators.registry.gateway import gateway_router
+from simulators.registry.soap.channel import channel_router
 from simulators.registry.store import RegistryStore
 from simulators.settings import SettingsProblem, SimulatorSettings
 from simulators.smsc.api import smsc_router
@@ -65,6 +66,7 @@ def registry_app(store: RegistryStore, secret: str) -> FastAPI:
     app = FastAPI(title="Belsendi registry simulator", docs_url=None, redoc_url=None)
     app.add_middleware(LocalOnly)
     app.include_router(gateway_router(store, secret))
+    app.include_router(channel_router(store, secret))
     app.include_router(control_router(store))
     app.include_router(events_control_router(store))
 

@@ -3,17 +3,18 @@
 from belsendi.registries.connection import Registries, connect_registries
 from belsendi.registries.errors import AccessTokenRejected, RegistryRejected
 from belsendi.registries.inquiry import Inquiry, RegistryAnswer
-from belsendi.registries.settings import RegistrySettings, Timeouts
+from belsendi.registries.settings import Conduct, MessageForm, RegistrySettings
 from belsendi.registries.systems import System
 
 __all__ = [
     "AccessTokenRejected",
+    "Conduct",
     "Inquiry",
+    "MessageForm",
     "Registries",
     "RegistryAnswer",
     "RegistryRejected",
     "RegistrySettings",
     "System",
-    "Timeouts",
     "connect_registries",
 ]

@@ -1,28 +1,31 @@
-"""One short attempt at a system through the gateway of e-government (IS-12), and what its failure means."""
+"""One short question to a system through the gateway of e-government (IS-12), and what its failure means."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from enum import Enum, auto
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import aiohttp
 import pydantic
-from pydantic_core import from_json, to_json
 
 from belsendi.errors import OutcomeUnknown, OutsideSystemError, OutsideSystemUnavailable
+from belsendi.registries.breaker import Breaker, Change
 from belsendi.registries.errors import AccessTokenRejected, RegistryRejected
 from belsendi.registries.inquiry import Inquiry, RegistryAnswer
-from belsendi.registries.settings import RegistrySettings
+from belsendi.registries.reading import Form, Reading, Refused, Unclear
+from belsendi.registries.rest import RestForm
+from belsendi.registries.settings import Conduct, MessageForm, RegistrySettings
+from belsendi.registries.soap import SoapForm
 from belsendi.registries.systems import System
 
+log = logging.getLogger(__name__)
 M = TypeVar("M", bound=pydantic.BaseModel)
 
-_CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_TRY_LATER = frozenset({408, 425, 429})
 
 
 class Effect(Enum):
@@ -41,13 +44,23 @@ class RegistryGateway:
     """The HTTP client of all systems; a process has one and closes it.
 
     Errors by type: OutsideSystemUnavailable (no connection, no answer in time, 5xx, an answer of a form nobody
-    agreed on), RegistryRejected (4xx with a code), AccessTokenRejected (403 TOKEN), OutcomeUnknown (a call with
-    effect ONCE left and no clear answer came). Messages name system and operation, never what was sent.
+    agreed on, a system left alone for a while because it keeps failing), RegistryRejected (refused with a code),
+    AccessTokenRejected (code TOKEN), OutcomeUnknown (a call with effect ONCE left and no clear answer came).
+    Messages name system and operation, never what was sent. ``tell`` is told when a system goes out or comes
+    back; what it raises is logged and stops no question.
     """
 
-    def __init__(self, settings: RegistrySettings) -> None:
+    def __init__(
+        self, settings: RegistrySettings, *, tell: Callable[[Change], Awaitable[None]] | None = None
+    ) -> None:
         self._settings = settings
+        self._tell = tell
         self._opened: aiohttp.ClientSession | None = None
+        self._forms: dict[MessageForm, Form] = {
+            MessageForm.REST: RestForm(settings),
+            MessageForm.SOAP: SoapForm(settings),
+        }
+        self._breakers = {system: _breaker(system, settings.conduct_of(system)) for system in System}
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,41 +85,57 @@ class RegistryGateway:
         answer: type[M],
         effect: Effect = Effect.REPEATABLE,
     ) -> RegistryAnswer[M]:
-        """Make one attempt and read the answer as ``answer``."""
-        http_status, body = await self._send(system, operation, data, inquiry, effect)
-        if http_status >= 500 or http_status in _TRY_LATER:
-            # 503 says that nothing was done; any other failure behind the gateway may have come after the effect.
-            refused_at_once = http_status == 503 or http_status in _TRY_LATER
-            raise _no_answer(
-                system, operation, f"status {http_status}", Effect.REPEATABLE if refused_at_once else effect
-            )
-        content = _json_object(body)
-        if 400 <= http_status < 500:
-            raise _refusal(system, operation, http_status, content)
-        status = content.get("status")
-        if http_status != 200 or status not in {"ok", "absent"}:
-            raise _no_answer(system, operation, "an answer of unknown form", effect)
+        """Ask once, at most as often as the system's conduct allows, and read the answer as ``answer``."""
+        breaker = self._breakers[system]
+        if not breaker.admits(inquiry.asked_at):
+            what = "it keeps failing and is left alone for a while"
+            raise _no_answer(system, operation, Unclear(what, nothing_done=True), effect)
+        reading = await self._reading(system, operation, data, inquiry, answer, effect)
+        if isinstance(reading, Unclear):
+            await self._changed(breaker.failed(inquiry.asked_at, reading.what))
+            raise _no_answer(system, operation, reading, effect)
+        await self._changed(breaker.succeeded(inquiry.asked_at))
+        if isinstance(reading, Refused):
+            refusal = AccessTokenRejected if reading.of_token else RegistryRejected
+            raise refusal(system, operation, reading.code)
         return RegistryAnswer(
             system=system,
             operation=operation,
             asked_at=inquiry.asked_at,
             request_id=inquiry.request_id,
-            data=_read(system, operation, content.get("data"), answer, effect) if status == "ok" else None,
+            data=None if reading.data is None else _read(system, operation, reading.data, answer, effect),
         )
 
-    async def _send(
-        self, system: System, operation: str, data: Mapping[str, object], inquiry: Inquiry, effect: Effect
-    ) -> tuple[int, bytes]:
-        limits = self._settings.timeouts_of(system)
-        question = {"purpose": inquiry.purpose, "access_token": inquiry.access_token, "data": dict(data)}
+    async def _reading(
+        self,
+        system: System,
+        operation: str,
+        data: Mapping[str, object],
+        inquiry: Inquiry,
+        answer: type[M],
+        effect: Effect,
+    ) -> Reading:
+        """What came of the last attempt. Only what surely left no trace, or may be repeated, is tried again."""
+        attempts = self._settings.conduct_of(system).attempts
+        while True:
+            attempts -= 1
+            reading = await self._attempt(system, operation, data, inquiry, answer)
+            repeatable = effect is Effect.REPEATABLE or (
+                isinstance(reading, Unclear) and reading.nothing_done
+            )
+            if not isinstance(reading, Unclear) or attempts == 0 or not repeatable:
+                return reading
+
+    async def _attempt(
+        self, system: System, operation: str, data: Mapping[str, object], inquiry: Inquiry, answer: type[M]
+    ) -> Reading:
+        form = self._forms[self._settings.form_of(system)]
+        limits = self._settings.conduct_of(system)
+        question = form.question(system, operation, data, inquiry)
         call = self._session().post(
-            f"{self._settings.base_url.rstrip('/')}/gateway/{system.value}/{operation}",
-            data=to_json(question),
-            headers={
-                "Content-Type": "application/json",
-                "X-Request-Id": inquiry.request_id,
-                "Authorization": f"Bearer {self._settings.secret_of(system).get_secret_value()}",
-            },
+            self._settings.base_url.rstrip("/") + question.path,
+            data=question.content,
+            headers=question.headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(
                 total=limits.total_seconds + limits.connect_seconds,
@@ -116,11 +145,21 @@ class RegistryGateway:
         )
         try:
             async with call as response:
-                return response.status, await response.read()
-        except _NEVER_SENT as error:
-            raise _no_answer(system, operation, "no connection", Effect.REPEATABLE) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise _no_answer(system, operation, "no answer", effect) from error
+                return form.reading(response.status, await response.read(), answer)
+        except _NEVER_SENT:
+            return Unclear("no connection", nothing_done=True)
+        except (aiohttp.ClientError, TimeoutError):
+            return Unclear("no answer")
+
+    async def _changed(self, change: Change | None) -> None:
+        if change is None or self._tell is None:
+            return
+        try:
+            await self._tell(change)
+        except Exception as error:
+            log.warning(
+                "that %s is %s was not noted: %s", change.system, change.condition, type(error).__name__
+            )
 
     def _session(self) -> aiohttp.ClientSession:
         """The session of the loop in which the first question is asked; a bench is opened before there is one."""
@@ -133,34 +172,24 @@ class RegistryGateway:
         return self._opened
 
 
-def _no_answer(system: System, operation: str, what: str, effect: Effect) -> OutsideSystemError:
-    if effect is Effect.ONCE:
-        return OutcomeUnknown(f"{system} {operation}: {what}; ask whether it took effect before repeating it")
-    return OutsideSystemUnavailable(f"{system} {operation}: {what}; try again later")
+def _breaker(system: System, conduct: Conduct) -> Breaker:
+    return Breaker(system, conduct.failures, timedelta(seconds=conduct.pause_seconds))
 
 
-def _refusal(system: System, operation: str, status: int, content: Mapping[str, Any]) -> RegistryRejected:
-    code = content.get("code")
-    known = code if isinstance(code, str) and _CODE.fullmatch(code) else "UNSPECIFIED"
-    if status == 403 and known == "TOKEN":
-        return AccessTokenRejected(system, operation, known)
-    return RegistryRejected(system, operation, known)
+def _no_answer(system: System, operation: str, reading: Unclear, effect: Effect) -> OutsideSystemError:
+    if effect is Effect.ONCE and not reading.nothing_done:
+        return OutcomeUnknown(
+            f"{system} {operation}: {reading.what}; ask whether it took effect before repeating it"
+        )
+    return OutsideSystemUnavailable(f"{system} {operation}: {reading.what}; try again later")
 
 
-def _json_object(content: bytes) -> dict[str, Any]:
+def _read(system: System, operation: str, data: Mapping[str, object], answer: type[M], effect: Effect) -> M:
     try:
-        parsed = from_json(content)
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
-
-
-def _read(system: System, operation: str, data: object, answer: type[M], effect: Effect) -> M:
-    try:
-        return answer.model_validate(data if data is not None else {})
+        return answer.model_validate(data)
     except pydantic.ValidationError as error:
         fields = ", ".join(
             sorted({".".join(str(part) for part in e["loc"]) or "data" for e in error.errors()})
         )
         # The error itself is not chained: it may hold what the system sent.
-        raise _no_answer(system, operation, f"unusable fields ({fields})", effect) from None
+        raise _no_answer(system, operation, Unclear(f"unusable fields ({fields})"), effect) from None

@@ -1,8 +1,9 @@
-"""Where the gateway is, what it is shown, and how long one attempt may take."""
+"""Where the gateway is, what it is shown, in which form, and how patient one question is."""
 
 from __future__ import annotations
 
 import ipaddress
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -11,20 +12,38 @@ from belsendi.errors import ConfigurationError
 from belsendi.registries.systems import System
 
 
-class Timeouts(BaseModel):
-    """Seconds of one attempt. There is no second one here: waiting between attempts is the workflow's (T-24)."""
+class Conduct(BaseModel):
+    """How a system is asked. Waiting between attempts is the workflow's (T-24); here is only what one question
+    may do at once, and after how many failures in a row the system is left alone for a while.
+
+    Seconds of one attempt; ``attempts`` above 1 repeats at once what may be repeated; ``failures`` in a row open
+    the circuit for ``pause_seconds`` of the case's clock.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     connect_seconds: float = Field(default=2.0, gt=0)
     total_seconds: float = Field(default=5.0, gt=0)
+    attempts: int = Field(default=1, ge=1, le=3)
+    failures: int = Field(default=5, ge=1)
+    pause_seconds: float = Field(default=15.0, gt=0)
+
+
+class MessageForm(StrEnum):
+    """REST: JSON, one address per operation. SOAP: the synchronous envelope of the national gateway."""
+
+    REST = "REST"
+    SOAP = "SOAP"
 
 
 class RegistrySettings(BaseModel):
     """Settings of the registry clients.
 
-    Every system has its own secret in ``secrets`` or shares ``secret``. ``allow_plain_http`` is for a private
-    network of one host; outside loopback personal data otherwise go over TLS only.
+    Every system has its own secret in ``secrets`` or shares ``secret``, its own form in ``forms`` or ``form``. In
+    SOAP the secret is the sender's password; ``sender_id`` and ``service_ids`` (by ``system/operation``) are those
+    the gateway's operator registered, a service without one goes by ``system/operation``.
+    ``allow_plain_http`` is for a private network of one host; outside loopback personal data otherwise go over TLS
+    only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,8 +51,12 @@ class RegistrySettings(BaseModel):
     base_url: str
     secret: SecretStr | None = None
     secrets: dict[System, SecretStr] = Field(default_factory=dict)
-    timeouts: dict[System, Timeouts] = Field(default_factory=dict)
-    default_timeouts: Timeouts = Timeouts()
+    form: MessageForm = MessageForm.REST
+    forms: dict[System, MessageForm] = Field(default_factory=dict)
+    sender_id: str = "belsendi"
+    service_ids: dict[str, str] = Field(default_factory=dict)
+    conducts: dict[System, Conduct] = Field(default_factory=dict)
+    conduct: Conduct = Conduct()
     max_connections: int = Field(default=50, gt=0)
     allow_plain_http: bool = False
 
@@ -55,9 +78,13 @@ class RegistrySettings(BaseModel):
             )
         return found
 
-    def timeouts_of(self, system: System) -> Timeouts:
-        """The timeouts of one attempt at a system."""
-        return self.timeouts.get(system, self.default_timeouts)
+    def conduct_of(self, system: System) -> Conduct:
+        """How a system is asked."""
+        return self.conducts.get(system, self.conduct)
+
+    def form_of(self, system: System) -> MessageForm:
+        """In which form a system is asked."""
+        return self.forms.get(system, self.form)
 
 
 def _loopback(host: str) -> bool:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from belsendi.registries import Inquiry, Registries, RegistrySettings, System, Timeouts, connect_registries
+from belsendi.registries import (
+    Conduct,
+    Inquiry,
+    MessageForm,
+    Registries,
+    RegistrySettings,
+    System,
+    connect_registries,
+)
+from tests.registries.outside import Outside, outside_world
 from tests.registries.stand_in import NOW, StandIn, standing_in
 
 
@@ -23,7 +33,7 @@ async def registries(stand_in: StandIn) -> AsyncIterator[Registries]:
         base_url=stand_in.url,
         secret=SecretStr("shared secret"),
         secrets={System.ODQ: SecretStr("secret of odq")},
-        default_timeouts=Timeouts(connect_seconds=0.5, total_seconds=0.5),
+        conduct=Conduct(connect_seconds=0.5, total_seconds=0.5),
     )
     async with connect_registries(settings) as connected:
         yield connected
@@ -32,3 +42,10 @@ async def registries(stand_in: StandIn) -> AsyncIterator[Registries]:
 @pytest.fixture
 def inquiry() -> Inquiry:
     return Inquiry(purpose="BUR", asked_at=NOW, access_token="token-of-the-subject", request_id="request-1")
+
+
+@pytest.fixture(params=list(MessageForm))
+async def outside(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outside]:
+    """The simulated registers, asked in each form in turn."""
+    async with outside_world(tmp_path, request.param) as world:
+        yield world

@@ -20,12 +20,12 @@ from belsendi.errors import (
 )
 from belsendi.registries import (
     AccessTokenRejected,
+    Conduct,
     Inquiry,
     Registries,
     RegistryRejected,
     RegistrySettings,
     System,
-    Timeouts,
     connect_registries,
 )
 from tests.registries.stand_in import Reply, StandIn
@@ -198,7 +198,7 @@ async def test_a_missing_secret_names_the_system(stand_in: StandIn, inquiry: Inq
 
 def test_each_system_has_its_own_timeouts() -> None:
     settings = RegistrySettings(
-        base_url="https://gateway.example", timeouts={System.ODQ: Timeouts(total_seconds=9)}
+        base_url="https://gateway.example", conducts={System.ODQ: Conduct(total_seconds=9)}
     )
-    assert settings.timeouts_of(System.ODQ).total_seconds == 9
-    assert settings.timeouts_of(System.INDIVIDUALS) == Timeouts()
+    assert settings.conduct_of(System.ODQ).total_seconds == 9
+    assert settings.conduct_of(System.INDIVIDUALS) == Conduct()
