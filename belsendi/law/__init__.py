@@ -36,6 +36,7 @@ from belsendi.law.clocks import ServiceClock as ServiceClock
 from belsendi.law.clocks import Term as Term
 from belsendi.law.clocks import load_clocks as load_clocks
 from belsendi.law.clocks import service_clock as service_clock
+from belsendi.law.data_files import data_folder as data_folder
 from belsendi.law.data_files import law_version as law_version
 from belsendi.law.deadlines import Deadline as Deadline
 from belsendi.law.deadlines import SendWindow as SendWindow
@@ -70,6 +71,9 @@ from belsendi.law.disability import group_of as group_of
 from belsendi.law.disability import judge_record as judge_record
 from belsendi.law.disability import second_offer as second_offer
 from belsendi.law.fixed_defaults import UsedDefault as UsedDefault
+from belsendi.law.hours import OpeningHours as OpeningHours
+from belsendi.law.hours import Place as Place
+from belsendi.law.hours import is_open as is_open
 from belsendi.law.identifiers import Bin as Bin
 from belsendi.law.identifiers import Iban as Iban
 from belsendi.law.identifiers import Iin as Iin

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Bank:
     confidence: str
 
 
-@lru_cache(maxsize=1)
+@read_once
 def load_banks() -> dict[str, Bank]:
     """Return every known bank by its three-digit code (National Bank resolution No. 128 of 27.10.2020)."""
     table = read_data("banks.yaml")["banks"]

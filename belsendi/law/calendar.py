@@ -10,11 +10,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from belsendi.errors import ConfigurationError, InvalidInput
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _UNCONFIRMED = frozenset({"M", "L", "U"})
@@ -151,6 +151,14 @@ class WorkingCalendar:
             return entry.working
         return day.weekday() not in self.rest_weekdays
 
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether `day` is off by more than the weekly rest: a holiday or an operator's word."""
+        self._require_year(day)
+        if override := self.overrides.get(day):
+            return not override.working
+        entry = self.entries.get(day)
+        return entry is not None and not entry.working
+
     def add_working_days(self, day: date, count: int) -> date:
         """Return the `count`-th working day strictly after `day`; `day` itself is not counted (SIL-12).
 
@@ -208,7 +216,7 @@ class WorkingCalendar:
             raise StaleCalendar(day.year, self.years)
 
 
-@lru_cache(maxsize=1)
+@read_once
 def load_calendar() -> WorkingCalendar:
     """Return the calendar of the law data, without overrides."""
     return _calendar_of(read_data("calendar.yaml"))

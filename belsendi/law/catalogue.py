@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from belsendi.errors import ConfigurationError, NotFound
 from belsendi.law.clocks import Path, ServiceClock, Term, load_clocks
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 from belsendi.law.payment_status import StatusKind
 
 Channel = Literal["state_corporation", "portal", "mobile", "provider"]
@@ -346,7 +345,7 @@ class InformationSystem(_Data):
     citation: str
 
 
-@lru_cache(maxsize=1)
+@read_once
 def load_services() -> dict[str, Service]:
     """Return every service of the catalogue by code. Raises ConfigurationError when an entry is wrong."""
     systems = load_systems()
@@ -377,7 +376,7 @@ def service(code: str) -> Service:
         raise NotFound(f"no service {code!r} in the catalogue: add an entry to services.yaml") from None
 
 
-@lru_cache(maxsize=1)
+@read_once
 def load_systems() -> dict[str, InformationSystem]:
     """Return the information systems by code (IS-1 ...), with the names the order gives them."""
     table = read_data("systems.yaml")

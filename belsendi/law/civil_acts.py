@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from belsendi.errors import ConfigurationError
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 
 
 class CivilAct(StrEnum):
@@ -39,7 +38,7 @@ class Boundary(BaseModel):
     citation: str
 
 
-@lru_cache(maxsize=1)
+@read_once
 def civil_act_boundaries() -> dict[CivilAct, Boundary]:
     """Return the boundary days of digitisation. Raises ConfigurationError for wrong data."""
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from belsendi.errors import ConfigurationError, NotFound
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
+from belsendi.law.hours import OpeningHours, Place
 
 
 class _Data(BaseModel):
@@ -98,12 +98,10 @@ class AfterHours(_Data):
     citation: str
 
 
-class ProviderHours(_Data):
-    """Opening hours of the provider, Almaty clock."""
+class InfoRequest(_Data):
+    """Minutes in which a request for information on the assignment is answered (D-t3, S-t3; SIL-38)."""
 
-    opens: time
-    closes: time
-    lunch: tuple[time, time]
+    minutes: int = Field(ge=1)
     citation: str
 
 
@@ -117,9 +115,23 @@ class ServiceClock(_Data):
     second_offer: SecondOfferRule | None = None
     wait_minutes: int
     service_minutes: int
+    info_request: InfoRequest
     times_citation: str
     after_hours: AfterHours
-    provider_hours: ProviderHours
+    hours: tuple[OpeningHours, ...]
+
+    def closes_at(self) -> time:
+        """When the provider closes, Almaty clock."""
+        return next(line.closes for line in self.hours if line.place is Place.PROVIDER)
+
+    @field_validator("hours")
+    @classmethod
+    def _the_provider_has_hours(cls, hours: tuple[OpeningHours, ...]) -> tuple[OpeningHours, ...]:
+        if not any(line.place is Place.PROVIDER for line in hours):
+            raise ValueError(
+                "a service needs the hours of its provider: alarms count back from the closing time"
+            )
+        return hours
 
     @field_validator("terms")
     @classmethod
@@ -129,7 +141,7 @@ class ServiceClock(_Data):
         return terms
 
 
-@lru_cache(maxsize=1)
+@read_once
 def load_clocks() -> dict[str, ServiceClock]:
     """Return the clock of every service by its code (BUR, DIS, SUR). Raises ConfigurationError for wrong
     data."""

@@ -149,7 +149,7 @@ def add_working_days_at(instant: datetime, count: int, calendar: WorkingCalendar
 
 def closing_time(service: str, day: date) -> datetime:
     """Return the UTC instant at which the provider of `service` closes on `day` (BUR: 18:30 Almaty, B-t7)."""
-    return utc_of(day, service_clock(service).provider_hours.closes)
+    return utc_of(day, service_clock(service).closes_at())
 
 
 def escalation_instant(due_on: date, hours_before: float, service: str) -> datetime:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,7 +14,7 @@ from belsendi.errors import ConfigurationError
 from belsendi.law.ages import age_on
 from belsendi.law.calendar import WorkingCalendar
 from belsendi.law.catalogue import Circumstance
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 from belsendi.law.deadlines import Verdict, plus_months
 
 UNKNOWN = "UNKNOWN"
@@ -51,7 +50,7 @@ class _Tables:
     groups: Mapping[str, DisabilityGroup]
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _tables() -> _Tables:
     data: dict[str, dict[str, Any]] = read_data("causes.yaml")
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-ANSWER_WITHIN = timedelta(minutes=30)
-_ROWS = {"DIS": "D-t3", "SUR": "S-t3"}
+from belsendi.law.clocks import load_clocks, service_clock
+
+_OF_ALL = "D-t3, S-t3; SIL-38"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,8 @@ def answer_term(received_at: datetime, service: str | None = None) -> AnswerTerm
     For the burial payment the order sets no term; the same target holds (SIL-38). Without a `service` the
     request is about all of them.
     """
-    citation = "D-t3, S-t3; SIL-38" if service is None else _ROWS.get(service, "SIL-38")
-    return AnswerTerm(received_at.astimezone(UTC) + ANSWER_WITHIN, citation)
+    if service is not None:
+        rule = service_clock(service).info_request
+        return AnswerTerm(received_at.astimezone(UTC) + timedelta(minutes=rule.minutes), rule.citation)
+    shortest = min(clock.info_request.minutes for clock in load_clocks().values())
+    return AnswerTerm(received_at.astimezone(UTC) + timedelta(minutes=shortest), _OF_ALL)

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from belsendi.errors import ConfigurationError
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 
 
 class Parameter(BaseModel):
@@ -125,6 +125,6 @@ class ParameterSet:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _load() -> ParameterSet:
     return ParameterSet.of(read_data("parameters.yaml"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from belsendi.errors import ConfigurationError
-from belsendi.law.data_files import read_data
+from belsendi.law.data_files import read_data, read_once
 
 
 class SourceWords(BaseModel):
@@ -30,7 +28,7 @@ def source_words(source: str) -> SourceWords | None:
     return _load().get(source)
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _load() -> dict[str, SourceWords]:
     try:
         return _SOURCES.validate_python(read_data("sources.yaml"))
