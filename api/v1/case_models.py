@@ -16,10 +16,22 @@ _ID = "^[0-9a-f]{32}$"
 # Codes, dates of the case itself, its own numbers and counts. A fact with another name stays inside.
 _OPEN_FACTS = frozenset(
     {
+        *("accepted_on", "days", "documents", "path"),
         *("account_known", "account_mode", "again_at", "attempt", "attempts", "attempts_left", "calendar"),
-        *("checks", "decision_no", "due_on", "failures", "file", "from", "grounds", "kind"),
+        *(
+            "checks",
+            "decision_no",
+            "document",
+            "documents",
+            "due_on",
+            "failures",
+            "file",
+            "from",
+            "grounds",
+            "kind",
+        ),
         *("payment_assigned", "problem", "registration_no", "replaced", "revision", "signature"),
-        *("strict_due_on", "system", "until", "why", "year"),
+        *("scan", "strict_due_on", "system", "until", "why", "year"),
     }
 )
 

@@ -14,13 +14,14 @@ from typing import Annotated
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from belsendi.attachments.asking import Requests
 from belsendi.casework.bench import Bench
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import CaseState
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
-from belsendi.law import CalendarOverride
+from belsendi.law import CalendarOverride, service
 from belsendi.records.audit import audit
 from belsendi.records.columns import new_id
 from belsendi.records.models import CalendarDay, Case, Decision, Task
@@ -39,6 +40,9 @@ _REFUSALS = {
     "AFTER_SIGNATURE": "the decision is signed already; a withdrawal after it is for a person to handle (SIL-07)",
     "NOTHING_TO_PLACE": "no payment order waits for placement",
     "NO_REVIEW_WAITS": "no check waits for review; somebody settled it already",
+    "NOT_IN_CASEWORK": "the case is not at a caseworker's desk now; open it anew to see where it stands",
+    "NOT_EXTENDABLE": "this term cannot be extended: only the casework path of DIS and SUR can (D-t3, S-t3; SIL-36)",
+    "EXTENDED_ALREADY": "the term was extended once already; it cannot be extended again (SIL-36)",
     "REPEATED": "this act was taken before; nothing was done twice",
     "CASE_ENDED": "the case has ended; nothing can be done to it any more",
 }
@@ -203,6 +207,50 @@ class Officers:
         """Withdraws on the recipient's word to an officer, until the signature (transition 29, SIL-07)."""
         decision = OfficerDecision(act_id=new_id(), act=OfficerAct.WITHDRAWN, officer=account_id)
         return await self._act(case_id, decision, "case.withdraw", reason, now)
+
+    async def propose(
+        self,
+        case_id: str,
+        account_id: str,
+        grounds: Sequence[str],
+        reason: str,
+        now: datetime,
+    ) -> Disposition:
+        """Puts the caseworker's decision into form (P7; transition 28): to assign, or to refuse on ``grounds``.
+
+        The draft still goes to the authorised person, and what the file itself refuses stays refused. Raises
+        InvalidInput for a ground the service does not have (COM-13), ReasonRefused, ActRefused.
+        """
+        async with self._bench.records.database.reading() as session:
+            case = await session.get(Case, case_id)
+        if case is None:
+            raise NotFound("there is no such case")
+        entry = service(case.service)
+        codes = [entry.ground(code).code for code in dict.fromkeys(grounds)]
+        act = OfficerAct.REFUSAL_PROPOSED if codes else OfficerAct.ASSIGNMENT_PROPOSED
+        decision = OfficerDecision(act_id=new_id(), act=act, officer=account_id, grounds=codes or None)
+        action = "case.propose_refusal" if codes else "case.propose_assignment"
+        return await self._act(case_id, decision, action, reason, now)
+
+    async def ask_documents(
+        self, case_id: str, account_id: str, kinds: Sequence[str], extend: bool, reason: str, now: datetime
+    ) -> Disposition:
+        """Asks the citizen for documents; with ``extend`` the term grows by five working days, once (D-t3, S-t3).
+
+        Raises UnknownKind, ReasonRefused, ActRefused; a request that the case did not take stays refused.
+        """
+        words = checked_reason(reason)
+        requests = Requests(self._bench.records)
+        act_id = await requests.keep(case_id, list(kinds), account_id, now)
+        act = OfficerAct.TERM_EXTENDED if extend else OfficerAct.DOCUMENT_REQUESTED
+        decision = OfficerDecision(act_id=act_id, act=act, officer=account_id)
+        try:
+            return await self._act(
+                case_id, decision, "case.extend_term" if extend else "case.ask", words, now
+            )
+        except ActRefused:
+            await requests.not_taken(act_id)
+            raise
 
     async def retry_placement(
         self, case_id: str, account_id: str, now: datetime, act_id: str | None = None

@@ -23,16 +23,21 @@ from belsendi.records.models import Case, Decision, Person
 from belsendi.registries import Inquiry
 from belsendi.registries.signature import SignerRole
 from simulators.client import RegistryControl
+from simulators.registry.dossier import Dependant, NewDisability, NewLoss
 from simulators.registry.people import NewDeath, Outage, Population
 from stack.scenario.clock import VirtualClock
 from stack.scenario.errors import ScenarioInvalid
 from stack.scenario.model import (
     ApplicationStep,
+    AskDocumentsStep,
     ChangeDeath,
     ChangePerson,
     DeathSpec,
+    DisabilityStep,
     EventStep,
+    LossStep,
     OutageStep,
+    ProposeStep,
     ReplyStep,
     SignStep,
     Step,
@@ -119,8 +124,37 @@ class Actors:
         )
         self._acts_of_death[alias] = entered.act_no
 
+    async def _disability(self, told: DisabilityStep) -> None:
+        person = next(each for each in self._cast.people if each.iin == self._cast.iins[told.of])
+        if person.disability is None:
+            raise ScenarioInvalid(f"{told.of} has no disability on record; give one in its entries")
+        applicant = self._cast.iins[told.applicant] if told.applicant else None
+        await self._registry.add_disability(
+            NewDisability(iin=person.iin, disability=person.disability, applicant_iin=applicant)
+        )
+        await self._office.sweep.read_feeds()
+
+    async def _loss(self, loss: LossStep) -> None:
+        if loss.in_register:
+            death = DeathSpec(of=loss.of, died_on=loss.died_on, registered_on=loss.registered_on)
+            await self._enter_death(loss.of, death, in_feed=False)
+        await self._registry.add_loss(
+            NewLoss(
+                breadwinner_iin=self._cast.iins[loss.of],
+                date_of_death=loss.died_on,
+                registered_on=loss.registered_on,
+                applicant_iin=self._cast.iins[loss.applicant] if loss.applicant else None,
+                dependants=[
+                    Dependant(iin=self._cast.iins[alias], relation=relation)
+                    for alias, relation in loss.dependants.items()
+                ],
+            )
+        )
+        await self._office.sweep.read_feeds()
+
     async def _change_person(self, change: ChangePerson) -> None:
-        fields = change.model_dump(mode="json", exclude={"who"}, exclude_none=True)
+        fields = change.model_dump(mode="json", exclude={"who", "entries"}, exclude_none=True)
+        fields |= self._cast.named(change.entries)
         if change.statuses is not None:
             fields["statuses"] = [status_period(each).model_dump(mode="json") for each in change.statuses]
         if change.document is not None:
@@ -237,6 +271,16 @@ class Actors:
     async def _withdraw(self, act: Any) -> None:
         case_id = await self._case(act.of, None)
         await self._office.officers.withdraw(case_id, OFFICER, act.reason, self._clock.now())
+
+    async def _propose(self, act: ProposeStep) -> None:
+        case_id = await self._case(act.of, CaseState.CASEWORK)
+        await self._office.officers.propose(case_id, OFFICER, act.grounds, act.reason, self._clock.now())
+
+    async def _ask_documents(self, act: AskDocumentsStep) -> None:
+        case_id = await self._case(act.of, CaseState.CASEWORK)
+        await self._office.officers.ask_documents(
+            case_id, OFFICER, act.kinds, act.extend, act.reason, self._clock.now()
+        )
 
     async def _retry_placement(self, act: Any) -> None:
         case_id = await self._case(act.of, CaseState.DECIDED_ASSIGN)

@@ -26,7 +26,7 @@ Texts = Annotated[
 ]
 """One text or a list of them."""
 
-CheckCode = Literal["CK1", "CK2", "CK3", "CK4", "CK5"]
+CheckCode = Literal["CK1", "CK2", "CK3", "CK4", "CK5", "DK1", "DK2", "DK3", "DK4"]
 Amount = Annotated[Decimal, WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?$"})]
 
 

@@ -134,8 +134,11 @@ def _named_in(step: Step) -> set[str]:
         named |= {step.event.deceased, step.event.declarant, *(step.event.recipients or [])}
     for reply in [*([step.reply] if step.reply else []), *(step.replies or [])]:
         named |= {reply.sender} if not reply.sender.startswith("+") else set()
-    for act in (step.sign, step.return_draft, step.review, step.withdraw, step.retry_placement):
+    officers_acts = (step.sign, step.return_draft, step.review, step.withdraw, step.retry_placement)
+    for act in (*officers_acts, step.propose, step.ask_documents):
         named |= {act.of} if act else set()
+    named |= {step.disability.of, step.disability.applicant} if step.disability else set()
+    named |= {step.loss.of, step.loss.applicant, *step.loss.dependants} if step.loss else set()
     named |= {step.change_person.who} if step.change_person else set()
     named |= {step.change_death.of} if step.change_death else set()
     return {alias for alias in named if alias is not None}

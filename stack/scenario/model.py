@@ -20,6 +20,14 @@ SystemName = Literal[
     "bank-accounts",
     "e-maket",
     "odq",
+    "disabilities",
+    "education",
+    "higher-education",
+    "courts",
+    "medical-conclusions",
+    "military-records",
+    "entrepreneurs",
+    "contributions",
 ]
 
 
@@ -57,6 +65,10 @@ class PersonSpec(Form):
     burial_assigned: bool = False
     """The register knows of a burial payment for this deceased."""
     document: bool = True
+    born: date | None = None
+    entries: dict[str, Any] = {}
+    """Everything else the registers hold of the person: disability, birth, studies, service, trade and so on. An
+    identification number in it may be written as ``{iin:alias}``."""
     answered_with: str | None = None
     """Alias of the person whose record the individuals register gives instead."""
 
@@ -105,6 +117,26 @@ class EventStep(Form):
         return self
 
 
+class DisabilityStep(Form):
+    """The disability of a person on record is told by its register's feed; for a child with who may apply."""
+
+    of: str
+    applicant: str | None = None
+
+
+class LossStep(Form):
+    """A family lost its breadwinner; the civil registry's feed tells who belongs to it."""
+
+    of: str
+    died_on: date
+    registered_on: date
+    applicant: str | None = None
+    dependants: dict[str, str] = {}
+    """Aliases with what each is to the deceased, for example ``CHILD``."""
+    in_register: bool = True
+    """False: the death itself is not on record."""
+
+
 class ReplyStep(Form):
     """A citizen writes."""
 
@@ -137,6 +169,19 @@ class ReviewStep(OfficerStep):
     passed: bool
 
 
+class ProposeStep(OfficerStep):
+    """The caseworker's decision: to assign, or to refuse on grounds."""
+
+    grounds: list[Literal["G1", "G2", "G3"]] = []
+
+
+class AskDocumentsStep(OfficerStep):
+    """The caseworker asks for documents, and has the term extended."""
+
+    kinds: list[str]
+    extend: bool = False
+
+
 class OutageStep(Form):
     """A state system, or one operation of it (``system/operation``), fails."""
 
@@ -161,6 +206,8 @@ class ChangePerson(Form):
     burial_assigned: bool | None = None
     surname: str | None = None
     document: bool | None = None
+    entries: dict[str, Any] = {}
+    """Other entries of the registers that change, as in the people's ``entries``."""
 
 
 class ChangeDeath(Form):
@@ -200,6 +247,8 @@ class Step(Form):
     """How an officer's act goes: ``accepted`` or the code of the refusal."""
 
     event: EventStep | None = None
+    disability: DisabilityStep | None = None
+    loss: LossStep | None = None
     reply: ReplyStep | None = None
     replies: list[ReplyStep] | None = None
     """At the same time."""
@@ -207,6 +256,8 @@ class Step(Form):
     return_draft: OfficerStep | None = None
     review: ReviewStep | None = None
     withdraw: OfficerStep | None = None
+    propose: ProposeStep | None = None
+    ask_documents: AskDocumentsStep | None = None
     retry_placement: OfficerStep | None = None
     outage: OutageStep | None = None
     heal: SystemName | Literal["all"] | None = None

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from simulators.drawing import iin_check_digit
+from simulators.registry.dossier import DossierChange
 from simulators.registry.people import IdentityDocument, Person, StatusPeriod
 from stack.scenario.model import PersonSpec, Status
 
 _SURNAMES = ("Жапарқұлов", "Бекенбаев", "Тоқтамысов", "Қуанышев", "Сабырханов", "Молдағалиев")
 _GIVEN_NAMES = ("Ерсайын", "Ақбөпе", "Мырзахмет", "Балжан", "Нұрсейіт", "Зылиқа")
+
+
+_IIN_OF = re.compile(r"\{iin:([^}]+)\}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,6 +42,10 @@ class Cast:
         """The first number of an alias, or the number itself. Raises KeyError for an alias without one."""
         return sender if sender.startswith("+") else self.numbers[sender]
 
+    def named(self, entries: Any) -> Any:
+        """Entries of the registers with ``{iin:alias}`` replaced. Raises KeyError for an unknown alias."""
+        return _named(entries, self.iins)
+
 
 def cast_of(specs: Mapping[str, PersonSpec]) -> Cast:
     """Makes the people of a scenario. The same file always gives the same people."""
@@ -45,6 +56,9 @@ def cast_of(specs: Mapping[str, PersonSpec]) -> Cast:
         if spec.legal_entity:
             continue
         person = _person(place, spec, iins[alias])
+        entries = DossierChange.model_validate(_named(spec.entries, iins))
+        given = {name: getattr(entries, name) for name in entries.model_fields_set}
+        person = person.model_copy(update=given)
         people.append(person)
         if person.numbers:
             numbers[alias] = person.numbers[0]
@@ -56,6 +70,10 @@ def cast_of(specs: Mapping[str, PersonSpec]) -> Cast:
             by_alias[person.iin] = person.model_copy(update={"answered_with": iins[other]})
     entities = frozenset(alias for alias, spec in specs.items() if spec.legal_entity)
     return Cast(iins=iins, numbers=numbers, people=tuple(by_alias.values()), entities=entities)
+
+
+def _named(entries: Any, iins: Mapping[str, str]) -> Any:
+    return json.loads(_IIN_OF.sub(lambda found: iins[found[1]], json.dumps(entries, default=str)))
 
 
 def identity_document(place: int) -> IdentityDocument:
@@ -84,7 +102,7 @@ def _person(place: int, spec: PersonSpec, iin: str) -> Person:
         iin=iin,
         surname=_SURNAMES[place % len(_SURNAMES)],
         given_name=_GIVEN_NAMES[place % len(_GIVEN_NAMES)],
-        birth_date=date(1960, 3, place % 28 + 1),
+        birth_date=spec.born or date(1960, 3, place % 28 + 1),
         language=spec.language,
         numbers=numbers,
         account=spec.account,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
@@ -164,6 +166,10 @@ class Approving:
         if decision.kind == "ASSIGN":
             assert account is not None
             fields["a4"] = account.last4
+            if decision.benefit_start is not None:
+                place = f"decisions.benefit_start/{decision.id}"
+                opened = await self._bench.records.vault.open(decision.benefit_start, place)
+                fields["frm"] = date.fromisoformat(opened)
         else:
             cause = decision.grounds[0]["code"]
             fields["reason"] = self._bench.speaker.catalogue.cause(cause, number.language, act.case.service)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from temporalio import activity
 
 from belsendi.attachments.asking import take_up_request
-from belsendi.attachments.kinds import names_of
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
@@ -73,7 +70,7 @@ class Desk:
                 raise Conflict("this term cannot be extended (again); decide the case within it")
             act.case.extended_wd = extension.n
             deadline, registration = await self._registering.deadline(act)
-            kinds = await self._ask(act, step, "document_needed", registration.due_at)
+            kinds = await self._ask(act, step, "document_needed", due=legal_day(registration.due_at))
             return await act.finish(
                 "TERM_EXTENDED",
                 DueChanged(due_at=registration.due_at, escalate_at=registration.escalate_at),
@@ -91,7 +88,7 @@ class Desk:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
-            kinds = await self._ask(act, step, "document_asked", act.case.due_at)
+            kinds = await self._ask(act, step, "document_asked")
             return await act.finish(
                 "DOCUMENT_REQUESTED",
                 Disposition(state=CaseState(act.case.state)),
@@ -100,15 +97,15 @@ class Desk:
                 actor=step.decision.officer,
             )
 
-    async def _ask(self, act: Act, step: CaseworkInput, purpose: str, due_at: datetime | None) -> list[str]:
+    async def _ask(self, act: Act, step: CaseworkInput, purpose: str, **fields: object) -> list[str]:
         """Tells the citizen which documents are wanted (M-12). Returns their codes."""
         request = await take_up_request(act.session, step.decision.act_id)
         kinds = list(request.kinds) if request is not None else []
-        if act.case.number_id is not None and due_at is not None:
+        if act.case.number_id is not None:
             number = await act.session.get_one(PhoneNumber, act.case.number_id)
-            names = names_of(act.case.service, kinds, number.language)
+            names = self._bench.speaker.catalogue.document_names(kinds, number.language)
             key = f"{act.case.id}:documents:{step.decision.act_id}"
-            await tell(self._bench, act, purpose, key=key, docs=names, due=legal_day(due_at))
+            await tell(self._bench, act, purpose, key=key, docs=names, **fields)
         return kinds
 
     async def _keep_name(self, act: Act, name: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from temporalio import activity
@@ -240,6 +240,7 @@ class Drafting:
             legal_date=await bench.records.vault.seal(
                 Owner.CASE, case.id, legal_date, f"decisions.legal_date/{decision_id}", act.now
             ),
+            benefit_start=await self._sealed_day(act, decision_id, draft.benefit_start),
             knowledge_date=draft.knowledge_date,
             document_id=document.id,
             drafted_at=act.now,
@@ -248,6 +249,12 @@ class Drafting:
         act.session.add(decision)
         await act.session.flush()
         return decision
+
+    async def _sealed_day(self, act: Act, decision_id: str, day: date | None) -> bytes | None:
+        if day is None:
+            return None
+        place = f"decisions.benefit_start/{decision_id}"
+        return await self._bench.records.vault.seal(Owner.CASE, act.case.id, day.isoformat(), place, act.now)
 
     async def _store(self, act: Act, key: str, kind: str, content: bytes) -> Document:
         return await self._bench.evidence.keep(

@@ -9,6 +9,7 @@ from belsendi.casework.telling import tell
 from belsendi.contracts.case import CasePath, Route
 from belsendi.contracts.states import CaseState, Party
 from belsendi.law import Path, legal_day, path_for, service
+from belsendi.records.rulings import journal_entry
 from workflows.activities.registering import Registering
 
 
@@ -29,7 +30,8 @@ async def move_to_casework(bench: Bench, registering: Registering, act: Act) -> 
     entry = service(act.case.service)
     act.case.path = Path.P7
     _, registration = await registering.deadline(act)
-    await tell(bench, act, "path_changed", due=legal_day(registration.due_at))
+    entry_of = await journal_entry(act.session, act.case.id)
+    await tell(bench, act, "path_changed", reg=entry_of.registration_no, due=legal_day(registration.due_at))
     await act.note(
         "PATH_CHANGED",
         rules=["SIL-30"],

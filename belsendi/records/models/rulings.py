@@ -76,6 +76,7 @@ class Decision(Base):
     law_version: Mapped[str] = mapped_column(String(64))
     defaults_used: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     legal_date: Mapped[bytes] = sealed("svc.death_fact")
+    benefit_start: Mapped[bytes | None] = sealed("pd.26", nullable=True)
     knowledge_date: Mapped[Any] = mapped_column(Date)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     drafted_at: Mapped[datetime] = mapped_column(Instant)

@@ -108,6 +108,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_receipts_provider", ["route", "provider_id"], unique=False)
 
     op.create_table(
+        "registry_conditions",
+        sa.Column("system", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=4), nullable=False),
+        sa.Column("since", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("problem", sa.String(length=120), nullable=True),
+        sa.PrimaryKeyConstraint("system", name=op.f("pk_registry_conditions")),
+    )
+    op.create_table(
         "request_keys",
         sa.Column("key_digest", sa.String(length=64), nullable=False),
         sa.Column("request_digest", sa.String(length=64), nullable=False),
@@ -677,6 +685,7 @@ def upgrade() -> None:
         sa.Column("law_version", sa.String(length=64), nullable=False),
         sa.Column("defaults_used", sa.JSON(), nullable=False),
         sa.Column("legal_date", sa.LargeBinary(), nullable=False),
+        sa.Column("benefit_start", sa.LargeBinary(), nullable=True),
         sa.Column("knowledge_date", sa.Date(), nullable=False),
         sa.Column("document_id", sa.String(length=32), nullable=False),
         sa.Column("drafted_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
@@ -979,6 +988,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_keys_first_at"))
 
     op.drop_table("request_keys")
+    op.drop_table("registry_conditions")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index("ix_receipts_provider")
 
