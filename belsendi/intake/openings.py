@@ -32,6 +32,11 @@ def services_of(event_type: str) -> list[str]:
     ]
 
 
+def meaning_of(event_type: str) -> LifeEvent:
+    """What happened, in the words of the catalogue."""
+    return _MEANING[event_type]
+
+
 def subject_field(event_type: str) -> str:
     """The field of the event's data that holds the IIN of whom the right hangs on."""
     return _SUBJECT[_MEANING[event_type]]

@@ -16,7 +16,7 @@ from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import Conflict, InvalidInput, NotFound
 from belsendi.intake.event_data import DISABILITY_ESTABLISHED
-from belsendi.intake.openings import DECEASED_NAMED, services_of, subject_field
+from belsendi.intake.openings import DECEASED_NAMED, meaning_of, services_of, subject_field
 from belsendi.law import parse_iin
 from belsendi.records.audit import audit
 from belsendi.records.cases import add_step, open_case
@@ -38,21 +38,24 @@ class RecipientRefused(InvalidInput):
 class EventView:
     """A life event that waits for a person. Dates are Almaty days; what the event does not hold is None.
 
+    ``meaning``: what happened; ``subject_iin``: of whom the right hangs on: the deceased, or who became disabled.
+
     ``offerable``: an offer may be made to somebody named; ``failed``: it may be processed once more.
     """
 
     task: Task
+    meaning: str
     source: str
     received_at: datetime
     problem: str | None
-    deceased_iin: Annotated[str | None, PersonalData("pd.02")] = field(repr=False)
-    died_on: Annotated[date | None, PersonalData("svc.death_fact")] = field(repr=False)
+    subject_iin: Annotated[str | None, PersonalData("pd.02")] = field(repr=False)
+    happened_on: Annotated[date | None, PersonalData("svc.death_fact")] = field(repr=False)
     legal_entities: Annotated[list[str], PersonalData("pd.02")] = field(repr=False)
     cases: list[Case]
 
     @property
     def offerable(self) -> bool:
-        return self.task.closed_at is None and self.task.kind in _OFFERABLE and self.deceased_iin is not None
+        return self.task.closed_at is None and self.task.kind in _OFFERABLE and self.subject_iin is not None
 
     @property
     def failed(self) -> bool:
@@ -76,14 +79,15 @@ class EventTasks:
             body = await self._body(event)
         except KeyDestroyed:
             body = {}
-        died_on = body.get("date_of_death") or body.get("established_on")
+        happened_on = body.get("date_of_death") or body.get("established_on")
         return EventView(
             task=task,
+            meaning=meaning_of(event.event_type).value,
             source=event.source,
             received_at=event.received_at,
             problem=event.problem,
-            deceased_iin=body.get(subject_field(event.event_type)),
-            died_on=date.fromisoformat(died_on) if died_on else None,
+            subject_iin=body.get(subject_field(event.event_type)),
+            happened_on=date.fromisoformat(happened_on) if happened_on else None,
             legal_entities=list(body.get("legal_entities", [])),
             cases=cases,
         )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from belsendi.contracts.states import CaseState
+from belsendi.intake.event_data import DISABILITY_ESTABLISHED
 from belsendi.intake.events import NewEvent
 from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.records.models import Case, CaseStep, LifeEvent, Task
@@ -149,3 +150,24 @@ async def test_a_failed_event_is_processed_once_more_by_a_button(office: Console
         case_id = (await session.execute(select(Case.id).where(Case.event_id == row_id))).scalar_one()
     assert (event.state, event.problem) == ("processed", None)
     await office.until_state(case_id, CaseState.OFFERED)
+
+
+async def test_a_disability_without_an_applicant_is_offered_to_the_person_who_became_disabled(
+    office: ConsoleOffice,
+) -> None:
+    """The words and the check follow the event: here the person of the event may well be the recipient."""
+    _, family = await office.death(declared=False)
+    events, now = office.context.sweep.events, datetime.now(UTC)
+    data: dict[str, object] = {"person_iin": family.declarant.iin, "established_on": "2025-03-03"}
+    row_id, _ = await events.store(NewEvent("test", "disability", DISABILITY_ESTABLISHED, now, data), now)
+    await events.process(row_id, now)
+    task_id = await newest_task(office)
+    async with office.browser("caseworker") as desk:
+        page = (await desk.get(f"/console/tasks/{task_id}")).text
+        answer = await desk.post(f"/console/tasks/{task_id}/offer", iin=family.declarant.iin, reason=REASON)
+    assert "IIN of the person whose disability was established" in page
+    assert "Disability established on" in page and "03.03.2025" in page
+    assert "burial" not in page and "deceased" not in page
+    assert answer.status_code == 303
+    case = await office.case(answer.headers["location"].split("/")[-1].partition("?")[0])
+    assert (case.service, case.subject_id == case.recipient_id) == ("DIS", True)

@@ -257,7 +257,7 @@ async def test_a_task_is_marked_as_done_with_a_word_on_how(office: ConsoleOffice
     await office.death(declared=False)
     async with office.browser("caseworker") as desk:
         page = (await desk.get("/console/tasks?kind=NO_RECIPIENT")).text
-        assert "A death was registered but the declarant is not known" in page
+        assert "it names nobody to whom an offer can be made" in page
         path = page.partition('action="/console/tasks/')[2].partition('"')[0]
         silent = await desk.post(f"/console/tasks/{path}", reason="")
         done = await desk.post(f"/console/tasks/{path}", reason="the family was found by the akimat")
