@@ -24,7 +24,7 @@ from belsendi.documents.receipts import Receipt
 from belsendi.documents.results import AdditionalDocumentNotice, AssignmentInformation, ResultNotice
 from belsendi.documents.wording import TEMPLATES, wording
 from belsendi.errors import InvalidInput, NotFound
-from belsendi.law import Service, local, service
+from belsendi.law import Service, local, service, source_words
 from belsendi.law.catalogue import NeededDatum
 
 _NARROW_SPACE = "\u00a0"
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["datum_of"] = _datum_of
+    environment.globals["source_words"] = source_words
     environment.filters.update(day=_day, moment=_moment, tenge=_tenge, grouped=_grouped)
     return environment
 

@@ -20,7 +20,7 @@ from belsendi.documents import (
 )
 from belsendi.documents.wording import wording
 from belsendi.errors import ConfigurationError, InvalidInput
-from belsendi.law import defaults_used_by, service
+from belsendi.law import ParameterSet, Trace, TraceStep, defaults_used_by, service, source_words
 from tests.documents.paper import Paper
 from tests.documents.samples import RECIPIENT, SAMPLES
 
@@ -217,6 +217,20 @@ def test_a_draft_has_neither_number_nor_date_until_the_signature_gives_both(kind
     for name in unsigned:
         with pytest.raises(InvalidInput, match=r"decision_assign|decision_refuse"):
             page(kind, **{name: None})
+
+
+def test_the_source_of_an_amount_stands_in_kazakh_and_russian() -> None:
+    """The law data write it in English, which nobody reads in a decision."""
+    kind = DocumentKind.DECISION_ASSIGN
+    (source,) = {entry.citation for entry in ParameterSet.load().entries if entry.name == "burial_multiple"}
+    words = source_words(source)
+    assert words is not None
+    used = Trace([TraceStep("amount parameter", source, "used", {"value": "35"}, "SIL-20")]).as_json()
+    basis = SAMPLES[kind]["basis"]
+    text = page(kind, basis=basis | {"trace": [*basis["trace"], *used]}).text
+    assert words.kk in text and words.ru in text
+    assert source not in text
+    assert "B-r13(5)" in text
 
 
 def test_a_number_is_put_only_where_a_decision_has_its_place_for_it() -> None:
