@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.law import CalendarOverride, WorkingCalendar
 from belsendi.records.models import CalendarDay
 
+_DAYS = select(CalendarDay).order_by(CalendarDay.day)
+
 
 class CalendarBook:
     """Reads the operator's days anew in every unit of work, so that a decreed day off counts at once."""
@@ -16,7 +18,7 @@ class CalendarBook:
         self._shipped = shipped
 
     async def calendar(self, session: AsyncSession) -> WorkingCalendar:
-        rows = (await session.execute(select(CalendarDay).order_by(CalendarDay.day))).scalars().all()
+        rows = (await session.execute(_DAYS)).scalars().all()
         if not rows:
             return self._shipped
         return self._shipped.with_overrides(

@@ -16,16 +16,26 @@ from belsendi.records.database import announce_on_commit
 from belsendi.records.models import Case, CaseStep, Task, Wait
 from belsendi.records.upsert import insert_unless_there, table_of
 
-# Statements of the tables themselves: they write no half-done case to the database on their way, as questions put
-# to the models would.
-_STEPS, _WAITS = table_of(CaseStep), table_of(Wait)
+_STEPS, _WAITS, _TASKS = table_of(CaseStep), table_of(Wait), table_of(Task)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_STEPS.c.case_id == bindparam("of_case"))
 _NEXT_STEP = insert(_STEPS).values(seq=_LAST_SEQ.scalar_subquery() + 1).returning(_STEPS.c.seq)
+_STEP_DONE = select(CaseStep).where(
+    CaseStep.case_id == bindparam("of_case"), CaseStep.key == bindparam("key")
+)
 _BEGIN_WAIT = insert(_WAITS)
 _END_WAIT = (
     update(_WAITS)
     .where(_WAITS.c.case_id == bindparam("of_case"), _WAITS.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
+)
+_CLOSE_TASKS = (
+    update(_TASKS)
+    .where(
+        _TASKS.c.case_id == bindparam("of_case"),
+        _TASKS.c.kind == bindparam("of_kind"),
+        _TASKS.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -103,8 +113,8 @@ async def locked_case(session: AsyncSession, case_id: str) -> Case:
 
 async def step_done(session: AsyncSession, case_id: str, key: str) -> CaseStep | None:
     """The step with this key when it was taken before: then it is not taken again."""
-    query = select(CaseStep).where(CaseStep.case_id == case_id, CaseStep.key == key)
-    return (await session.execute(query)).scalar_one_or_none()
+    taken = await session.execute(_STEP_DONE, {"of_case": case_id, "key": key})
+    return taken.scalar_one_or_none()
 
 
 async def add_step(
@@ -120,22 +130,21 @@ async def add_step(
     result: dict[str, Any] | None = None,
 ) -> int:
     """Writes a line of the case's timeline. Returns its number, which is taken in the same statement."""
-    written = await session.execute(
-        _NEXT_STEP,
-        {
-            "id": new_id(),
-            "of_case": case.id,
-            "case_id": case.id,
-            "key": key,
-            "kind": kind,
-            "at": at,
-            "actor": actor,
-            "state": case.state,
-            "rules": rules,
-            "facts": facts,
-            "result": result,
-        },
-    )
+    line = {
+        "id": new_id(),
+        "of_case": case.id,
+        "case_id": case.id,
+        "key": key,
+        "kind": kind,
+        "at": at,
+        "actor": actor,
+        "state": case.state,
+        "rules": rules,
+        "facts": facts,
+        "result": result,
+    }
+    with session.no_autoflush:  # the case itself is written once, at the end of the unit
+        written = await session.execute(_NEXT_STEP, line)
     case.updated_at = at
     announce_on_commit(session, f"case:{case.id}")
     seq: int = written.scalar_one()
@@ -148,12 +157,13 @@ async def wait_for(
     """Ends the present wait and begins the next: from these rows the time budget is told."""
     if case.waiting_for == party and system is None:
         return
-    await session.execute(_END_WAIT, {"of_case": case.id, "now": now})
+    with session.no_autoflush:
+        await session.execute(_END_WAIT, {"of_case": case.id, "now": now})
+        if party is not Party.NOBODY:
+            wait = {"id": new_id(), "case_id": case.id, "party": party, "system": system, "began_at": now}
+            await session.execute(_BEGIN_WAIT, wait)
     case.waiting_for = party
     case.waiting_since = now
-    if party is not Party.NOBODY:
-        wait = {"id": new_id(), "case_id": case.id, "party": party, "system": system, "began_at": now}
-        await session.execute(_BEGIN_WAIT, wait)
 
 
 async def end_case(session: AsyncSession, case: Case, outcome: Outcome, now: datetime) -> None:
@@ -213,8 +223,4 @@ async def open_task(
 
 
 async def close_tasks(session: AsyncSession, case_id: str, kind: TaskKind, by: str, now: datetime) -> None:
-    await session.execute(
-        update(Task)
-        .where(Task.case_id == case_id, Task.kind == kind, Task.closed_at.is_(None))
-        .values(closed_at=now, closed_by=by)
-    )
+    await session.execute(_CLOSE_TASKS, {"of_case": case_id, "of_kind": kind, "now": now, "by": by})
