@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     pki_dir: Path = Path("var/pki")
 
     registry_url: str = ""
+    registry_form: str = "REST"
+    registry_forms: dict[str, str] = {}
+    registry_sender_id: str = "belsendi"
+    registry_service_ids: dict[str, str] = {}
+    registry_conducts: dict[str, dict[str, float]] = {}
     smpp_host: str = "127.0.0.1"
     smpp_port: int = 2775
     smpp_system_id: str = "belsendi"

@@ -178,6 +178,24 @@ def look_at_databases(layout: Layout, settings: Settings) -> Iterator[Finding]:
             )
 
 
+def look_at_registers(settings: Settings) -> Iterator[Finding]:
+    """Which of the state's systems the records say are out. A case waits for them; nobody is refused."""
+    file = Path(settings.database_url.partition("///")[2])
+    if not settings.database_url.startswith("sqlite") or not file.is_file():
+        return
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT system, problem FROM registry_conditions WHERE state = 'OUT' ORDER BY since"
+            ).fetchall()
+        except sqlite3.OperationalError:
+            return
+    for system, problem in rows:
+        yield note(f"{system} was out when it was asked last ({problem}); cases that need it wait")
+    if not rows:
+        yield ok("no system of the state is known to be out")
+
+
 def look_at_law(settings: Settings, today: date) -> Iterator[Finding]:
     """What the law leaves to the operator, and the values of amounts for this year and the next."""
     try:
@@ -225,4 +243,5 @@ def examine(layout: Layout, settings: Settings, now: datetime, *, running: bool)
     yield from look_at_telegram(layout)
     yield from look_at_certificates(settings, now)
     yield from look_at_databases(layout, settings)
+    yield from look_at_registers(settings)
     yield from look_at_law(settings, today)

@@ -9,6 +9,7 @@ from belsendi.casework.calendar_book import CalendarBook
 from belsendi.casework.evidence import Evidence
 from belsendi.casework.inquiries import Inquiries
 from belsendi.casework.profile import LegalProfile, load_profile
+from belsendi.casework.registry_watch import RegistryWatch
 from belsendi.conversation.speech import Speaker
 from belsendi.dialogue import MessageCatalogue
 from belsendi.law import ParameterSet, WorkingCalendar, load_calendar
@@ -17,7 +18,7 @@ from belsendi.records.outbox import Outbox
 from belsendi.records.people import People
 from belsendi.records.questions import Questions
 from belsendi.records.store import Records, open_records
-from belsendi.registries import Registries, RegistrySettings
+from belsendi.registries import Registries, registry_settings
 from belsendi.registries.gateway import RegistryGateway
 from belsendi.registries.signature import LocalSigner, SignaturePort
 from belsendi.settings import Settings
@@ -63,9 +64,7 @@ def open_bench(
     people = People(records.vault, legal.defaults.default_language)
     outbox = Outbox(records.vault)
     book = CalendarBook(calendar or load_calendar())
-    gateway = RegistryGateway(
-        RegistrySettings(base_url=settings.registry_url, secret=settings.secret("registry"))
-    )
+    gateway = RegistryGateway(registry_settings(settings), tell=RegistryWatch(records.database))
     registries = Registries.over(gateway)
     announcer = Announcer(settings.redis_url) if settings.redis_url else None
     records.database.announce = announcer

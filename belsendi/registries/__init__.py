@@ -3,7 +3,7 @@
 from belsendi.registries.connection import Registries, connect_registries
 from belsendi.registries.errors import AccessTokenRejected, RegistryRejected
 from belsendi.registries.inquiry import Inquiry, RegistryAnswer
-from belsendi.registries.settings import Conduct, MessageForm, RegistrySettings
+from belsendi.registries.settings import Conduct, MessageForm, RegistrySettings, registry_settings
 from belsendi.registries.systems import System
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "RegistrySettings",
     "System",
     "connect_registries",
+    "registry_settings",
 ]

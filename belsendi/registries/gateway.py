@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -56,6 +57,7 @@ class RegistryGateway:
         self._settings = settings
         self._tell = tell
         self._opened: aiohttp.ClientSession | None = None
+        self._telling: set[asyncio.Task[None]] = set()
         self._forms: dict[MessageForm, Form] = {
             MessageForm.REST: RestForm(settings),
             MessageForm.SOAP: SoapForm(settings),
@@ -71,7 +73,8 @@ class RegistryGateway:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections, and let what is being told be told."""
+        await asyncio.gather(*self._telling)
         if self._opened is not None:
             await self._opened.close()
 
@@ -92,9 +95,9 @@ class RegistryGateway:
             raise _no_answer(system, operation, Unclear(what, nothing_done=True), effect)
         reading = await self._reading(system, operation, data, inquiry, answer, effect)
         if isinstance(reading, Unclear):
-            await self._changed(breaker.failed(inquiry.asked_at, reading.what))
+            self._changed(breaker.failed(inquiry.asked_at, reading.what))
             raise _no_answer(system, operation, reading, effect)
-        await self._changed(breaker.succeeded(inquiry.asked_at))
+        self._changed(breaker.succeeded(inquiry.asked_at))
         if isinstance(reading, Refused):
             refusal = AccessTokenRejected if reading.of_token else RegistryRejected
             raise refusal(system, operation, reading.code)
@@ -151,14 +154,19 @@ class RegistryGateway:
         except (aiohttp.ClientError, TimeoutError):
             return Unclear("no answer")
 
-    async def _changed(self, change: Change | None) -> None:
-        if change is None or self._tell is None:
-            return
+    def _changed(self, change: Change | None) -> None:
+        """Tells beside the question: whoever asks may hold the very lock that the telling needs."""
+        if change is not None and self._tell is not None:
+            telling = asyncio.create_task(self._told(change, self._tell))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+
+    async def _told(self, change: Change, tell: Callable[[Change], Awaitable[None]]) -> None:
         try:
-            await self._tell(change)
+            await tell(change)
         except Exception as error:
             log.warning(
-                "that %s is %s was not noted: %s", change.system, change.condition, type(error).__name__
+                "it was not noted that %s is %s: %s", change.system, change.condition, type(error).__name__
             )
 
     def _session(self) -> aiohttp.ClientSession:

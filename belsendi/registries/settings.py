@@ -6,10 +6,11 @@ import ipaddress
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from belsendi.errors import ConfigurationError
 from belsendi.registries.systems import System
+from belsendi.settings import Settings
 
 
 class Conduct(BaseModel):
@@ -85,6 +86,34 @@ class RegistrySettings(BaseModel):
     def form_of(self, system: System) -> MessageForm:
         """In which form a system is asked."""
         return self.forms.get(system, self.form)
+
+
+def registry_settings(settings: Settings) -> RegistrySettings:
+    """What a process was told about the registers. The secret file ``registry`` is shown to every system that has
+    no file ``registry-<system>`` of its own. Raises ConfigurationError naming what is wrong.
+
+    ``BELSENDI_REGISTRY_FORMS`` and ``BELSENDI_REGISTRY_CONDUCTS`` are JSON objects by system.
+    """
+    own = [system for system in System if (settings.secrets_dir / f"registry-{system.value}").is_file()]
+    shared = settings.secret("registry")
+    try:
+        return RegistrySettings.model_validate(
+            {
+                "base_url": settings.registry_url,
+                "secret": shared,
+                "secrets": {system: settings.secret(f"registry-{system.value}") for system in own},
+                "form": settings.registry_form,
+                "forms": settings.registry_forms,
+                "sender_id": settings.registry_sender_id,
+                "service_ids": settings.registry_service_ids,
+                "conducts": settings.registry_conducts,
+            }
+        )
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
+        )
+        raise ConfigurationError(f"the settings BELSENDI_REGISTRY_… cannot be used: {wrong}") from None
 
 
 def _loopback(host: str) -> bool:

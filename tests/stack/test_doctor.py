@@ -153,3 +153,18 @@ def test_the_bot_is_started_only_with_a_token_nobody_else_reads(layout: Layout) 
     assert levels(list(doctor.look_at_telegram(layout))) == {Level.OK}
     token.chmod(0o644)
     assert "run: chmod 600" in text(list(doctor.look_at_telegram(layout)))
+
+
+def test_a_system_of_the_state_that_is_out_is_named(settings: Settings) -> None:
+    assert list(doctor.look_at_registers(settings)) == []
+    with sqlite3.connect(settings.database_url.partition("///")[2]) as connection:
+        connection.execute(
+            "CREATE TABLE registry_conditions (system TEXT, state TEXT, since TEXT, problem TEXT)"
+        )
+        connection.execute("INSERT INTO registry_conditions VALUES ('odq', 'UP', '2026', NULL)")
+    assert levels(list(doctor.look_at_registers(settings))) == {Level.OK}
+    with sqlite3.connect(settings.database_url.partition("///")[2]) as connection:
+        connection.execute("UPDATE registry_conditions SET state = 'OUT', problem = 'status 500'")
+    found = list(doctor.look_at_registers(settings))
+    assert levels(found) == {Level.NOTE}
+    assert "odq was out when it was asked last (status 500)" in text(found)

@@ -3,6 +3,7 @@
 from belsendi.records.columns import Base
 from belsendi.records.models.attachments import Attachment, AttachmentContent, DocumentRequest
 from belsendi.records.models.casework import Case, CaseStep, Task, Wait
+from belsendi.records.models.conditions import RegistryCondition
 from belsendi.records.models.conversation import (
     Account,
     Consent,
@@ -72,6 +73,7 @@ __all__ = [
     "Question",
     "RawReceipt",
     "RegistryCall",
+    "RegistryCondition",
     "RequestKey",
     "Task",
     "Wait",
