@@ -92,7 +92,7 @@ def accept_date(service: str, instant: datetime, calendar: WorkingCalendar) -> d
     late = (
         AfterHoursCase.AFTER_WORKING_TIME in rule.when
         and rule.working_time_end is not None
-        and moment.time() > rule.working_time_end
+        and moment.time().replace(microsecond=0) > rule.working_time_end  # 18:00:00 is still in time
     )
     return calendar.next_working_day(day) if deferred or late else day
 
