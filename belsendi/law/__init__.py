@@ -68,7 +68,7 @@ from belsendi.law.disability import cause_of as cause_of
 from belsendi.law.disability import disability_amount_category as disability_amount_category
 from belsendi.law.disability import disability_causes as disability_causes
 from belsendi.law.disability import group_of as group_of
-from belsendi.law.disability import judge_record as judge_record
+from belsendi.law.disability import record_stands as record_stands
 from belsendi.law.disability import second_offer as second_offer
 from belsendi.law.fixed_defaults import UsedDefault as UsedDefault
 from belsendi.law.hours import OpeningHours as OpeningHours

@@ -71,10 +71,12 @@ class DatumSource(StrEnum):
     SCHOOL_RECORD = "school_record"
     HIGHER_EDUCATION_RECORD = "higher_education_record"
     BREADWINNER_DEATH_RECORD = "breadwinner_death_record"
+    FAMILY_DEATH_RECORD = "family_death_record"
     KINSHIP_RECORD = "kinship_record"
     ENTREPRENEUR_REGISTRATION = "entrepreneur_registration"
     PENSION_TRANSFERS = "pension_transfers"
     MILITARY_SERVICE = "military_service"
+    SERVICE_DEATH = "service_death"
     LEGAL_ENTITY = "legal_entity"
     PATENT = "patent"
     DOCUMENT = "document"
@@ -90,12 +92,8 @@ class Circumstance(StrEnum):
     PARENT_CHANGED_SURNAME = "parent_changed_surname"
     GUARDIAN = "guardian"
     FIRST_ESTABLISHMENT = "first_establishment"
-    ADOPTED = "adopted"
     DEPENDANT_18_TO_23 = "dependant_18_to_23"
     FATHER_ON_MOTHERS_STATEMENT = "father_on_mothers_statement"
-    BREADWINNER_SERVED = "breadwinner_served"
-    BREADWINNER_DIED_IN_SERVICE = "breadwinner_died_in_service"
-    BREADWINNER_DECLARED_MISSING = "breadwinner_declared_missing"
     CAREGIVER_OF_UNDER_8 = "caregiver_of_under_8"
 
 
@@ -185,11 +183,21 @@ class Ground(_Data):
 
 
 class AmountRule(_Data):
-    """Names of the parameters a sum is made of: `base` times the multiple of the recipient's category."""
+    """Names of the parameters a sum is made of: `base` times the multiple of the category.
 
+    `by` says what tells the category: what the deceased received, the disability, the family, or nothing (single).
+    """
+
+    by: Literal["deceased_status", "disability", "family", "single"]
     base: str
     multiples: dict[str, str] = Field(min_length=1)
     monthly: bool
+
+    @model_validator(mode="after")
+    def _one_category_needs_no_choice(self) -> AmountRule:
+        if self.by == "single" and len(self.multiples) != 1:
+            raise ValueError("a sum that hangs on nothing has exactly one multiple")
+        return self
 
 
 class OneApplicationBenefit(_Data):

@@ -15,7 +15,7 @@ from belsendi.law.ages import age_on
 from belsendi.law.calendar import WorkingCalendar
 from belsendi.law.catalogue import Circumstance
 from belsendi.law.data_files import read_data, read_once
-from belsendi.law.deadlines import Verdict, plus_months
+from belsendi.law.deadlines import plus_months
 
 UNKNOWN = "UNKNOWN"
 _CHILD_SUM_UNTIL = 7  # Social Code art. 177 as published: a sum of its own for a child under seven
@@ -89,15 +89,14 @@ def group_of(register_code: str | None) -> DisabilityGroup | None:
     return None
 
 
-def judge_record(established_on: date, valid_to: date | None, on: date) -> Verdict:
-    """Judge whether a record of disability can carry a decision made on the Almaty day `on`.
+def record_stands(established_on: date, valid_to: date | None, on: date) -> bool:
+    """Tell whether a record of disability can carry a decision made on the Almaty day `on`.
 
-    FAIL: incorrect data, established in the future or ended before it began (AC-D15: ground G1). REVIEW: its term
-    has ended, a person decides for which months it counts.
+    One established in the future, one whose term has ended, or one that ended before it began is incorrect data
+    (AC-D15: ground G1).
     """
-    if established_on > on or (valid_to is not None and valid_to < established_on):
-        return Verdict.FAIL
-    return Verdict.REVIEW if valid_to is not None and valid_to < on else Verdict.PASS
+    ends = date.max if valid_to is None else valid_to
+    return established_on <= on <= ends and established_on <= ends
 
 
 def disability_amount_category(

@@ -58,7 +58,12 @@ def _winter_help(services: dict[str, Any]) -> dict[str, Any]:
         {"code": "WK2", "kind": "recipient_status", "counts": ["AGE_PENSION"], **words},
         {"code": "WK3", "kind": "within_years", **words},
     ]
-    entry["amount"] = {"base": "mci", "multiples": {"SINGLE": "winter_multiple"}, "monthly": True}
+    entry["amount"] = {
+        "by": "single",
+        "base": "mci",
+        "multiples": {"SINGLE": "winter_multiple"},
+        "monthly": True,
+    }
     return entry
 
 
@@ -137,6 +142,10 @@ def test_a_new_benefit_drafts_its_decision_and_sum(winter: Service) -> None:
         ({"checks": [{"code": "WK1", "kind": "coin_toss"}]}, "kind"),
         ({"channels": ["portal", "mobile", "pigeon"]}, "channels"),
         ({"path": "P1"}, "rules that allow"),
+        (
+            {"amount": {"by": "single", "base": "mci", "multiples": {"A": "x", "B": "y"}, "monthly": True}},
+            "exactly one multiple",
+        ),
     ],
 )
 def test_what_no_library_has_stops_the_start(edition: Path, where: dict[str, Any], said: str) -> None:

@@ -32,8 +32,8 @@ from belsendi.law import (
     disability_causes,
     draft_decision,
     group_of,
-    judge_record,
     path_for,
+    record_stands,
     run_checks,
     second_offer,
     service,
@@ -85,28 +85,29 @@ def test_documents_follow_the_cause_and_the_family() -> None:
     assert radiation - plain == {"expert_council_decision"}
     child = [Circumstance.CHILD_UNDER_18, Circumstance.PARENT_CHANGED_SURNAME]
     assert {item.datum for item in DIS.data_to_ask(child)} - plain == {
+        "adoption_decision",
         "child_birth_record",
         "marriage_record",
     }
 
 
 @pytest.mark.parametrize(
-    ("established", "valid_to", "verdict"),
+    ("established", "valid_to", "stands"),
     [
-        ("2025-06-01", None, Verdict.PASS),
-        ("2025-06-16", None, Verdict.PASS),
-        ("2025-06-17", None, Verdict.FAIL),
-        ("2024-06-01", "2024-05-31", Verdict.FAIL),
-        ("2024-06-01", "2025-06-16", Verdict.PASS),
-        ("2024-06-01", "2025-06-15", Verdict.REVIEW),
+        ("2025-06-01", None, True),
+        ("2025-06-16", None, True),
+        ("2025-06-17", None, False),
+        ("2024-06-01", "2024-05-31", False),
+        ("2024-06-01", "2025-06-16", True),
+        ("2024-06-01", "2025-06-15", False),
     ],
 )
-def test_a_record_of_the_future_is_incorrect(
-    established: str, valid_to: str | None, verdict: Verdict
+def test_a_record_of_the_future_or_of_the_past_is_incorrect(
+    established: str, valid_to: str | None, stands: bool
 ) -> None:
     """AC-D15, judged on 16.06.2025."""
     end = date.fromisoformat(valid_to) if valid_to else None
-    assert judge_record(date.fromisoformat(established), end, date(2025, 6, 16)) is verdict
+    assert record_stands(date.fromisoformat(established), end, date(2025, 6, 16)) is stands
 
 
 @pytest.mark.parametrize(

@@ -397,9 +397,8 @@ def test_a_court_decision_stands_for_the_death_certificate() -> None:
     """AC-S23."""
     absent = {"breadwinner_death_record": EimStatus.ABSENT}
     assert draft(absent).kind is DecisionKind.REFUSE
-    missing = {"circumstances": [Circumstance.BREADWINNER_DECLARED_MISSING]}
-    assert draft({**absent, "court_decision": EimStatus.PRESENT}, **missing).kind is DecisionKind.ASSIGN
-    assert draft({**absent, "court_decision": EimStatus.ABSENT}, **missing).kind is DecisionKind.REFUSE
+    assert draft({**absent, "court_decision": EimStatus.PRESENT}).kind is DecisionKind.ASSIGN
+    assert draft({**absent, "court_decision": EimStatus.ABSENT}).kind is DecisionKind.REFUSE
 
 
 def test_a_study_record_of_the_state_stands_for_the_paper() -> None:
@@ -412,16 +411,14 @@ def test_a_study_record_of_the_state_stands_for_the_paper() -> None:
 
 
 def test_what_is_asked_for_in_which_family() -> None:
-    """AC-S24, AC-S25, AC-S26: conditional data, and both death records always (INC-17)."""
+    """AC-S24, AC-S25, AC-S26: both death records, military service and guardianship always (INC-17, S-r7)."""
     plain = {item.datum for item in SUR.data_to_ask()}
     assert {"breadwinner_death_record", "children_death_record", "kinship_record"} <= plain
+    assert {"military_card", "service_death_reference", "guardianship"} <= plain
     on_statement = {item.datum for item in SUR.data_to_ask([Circumstance.FATHER_ON_MOTHERS_STATEMENT])}
     assert on_statement - plain == {"civil_status_reference"}
-    in_service = [Circumstance.BREADWINNER_SERVED, Circumstance.BREADWINNER_DIED_IN_SERVICE]
-    assert {item.datum for item in SUR.data_to_ask(in_service)} - plain == {
-        "military_card",
-        "service_death_reference",
-    }
+    caregiver = {item.datum for item in SUR.data_to_ask([Circumstance.CAREGIVER_OF_UNDER_8])}
+    assert caregiver - plain == {"labour_book", "entrepreneur_registration", "pension_transfers"}
 
 
 @given(born=st.dates(date(1990, 1, 1), date(2025, 1, 1)), days=st.integers(0, 12000))

@@ -18,16 +18,18 @@ _OPEN = AmountFacts(None)
 
 def amount_of(entry: Service, identity: CaseIdentity, reading: Reading, day: date | None) -> AmountFacts:
     """The facts of the sum on ``day``, the day it is due from; a category nobody knows leaves the sum open."""
-    if day is None:
+    if day is None or entry.amount is None:
         return _OPEN
-    if entry.subject == "deceased":
+    if entry.amount.by == "single":
+        return AmountFacts(next(iter(entry.amount.multiples)))
+    if entry.amount.by == "deceased_status":
         status = reading.first(DatumSource.RECIPIENT_STATUS, RecipientStatus)
         return (
             _OPEN
             if status is None
             else AmountFacts(amount_category_of(statuses_of(reading), day, status.veteran))
         )
-    if entry.subject == "breadwinner":
+    if entry.amount.by == "family":
         counted = counted_dependants(identity, reading, day)
         return family_amount(counted) if counted else _OPEN
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)

@@ -18,8 +18,8 @@ from belsendi.law import (
     EimStatus,
     Service,
     StatusPeriod,
-    benefit_start,
     legal_day,
+    start_of_benefit,
 )
 from belsendi.law.disability import cause_of as disability_cause
 from belsendi.registries import System
@@ -107,10 +107,8 @@ def _joined(surname: str, given_name: str, patronymic: str | None) -> str:
 
 def begins_on(entry: Service, identity: CaseIdentity, day: date | None) -> date | None:
     """The first day the benefit is due; None for one that is paid once (D-r4, S-r24)."""
-    retro, anchor = entry.clock.retro_months, identity.case.anchor
-    if retro is None or anchor is None or day is None:
-        return None
-    return benefit_start(day, legal_day(anchor), retro.months)
+    anchor = identity.case.anchor
+    return None if anchor is None or day is None else start_of_benefit(entry, day, legal_day(anchor))
 
 
 def cause_of(entry: Service, reading: Reading) -> str | None:

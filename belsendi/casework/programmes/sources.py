@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from belsendi.contracts.personal_data import IinText, PersonalData
-from belsendi.law import DatumSource, EimStatus
+from belsendi.law import DatumSource, EimStatus, record_stands
 from belsendi.registries import Inquiry, Registries, RegistryAnswer, System, answers
 
 Asking = Callable[[Inquiry], Awaitable[RegistryAnswer[Any]]]
@@ -67,8 +67,8 @@ def _possible_death(asked: Asked, death: answers.DeathRecord) -> EimStatus:
 
 def _possible_disability(asked: Asked, record: answers.DisabilityRecord) -> EimStatus:
     """A disability established in the future, or over already, is incorrect (AC-D15)."""
-    over = record.valid_to is not None and record.valid_to < asked.today
-    return EimStatus.INCORRECT if over or record.established_on > asked.today else EimStatus.PRESENT
+    stands = record_stands(record.established_on, record.valid_to, asked.today)
+    return EimStatus.PRESENT if stands else EimStatus.INCORRECT
 
 
 def _own_account(_asked: Asked, _owner: answers.AccountOwner) -> EimStatus:
@@ -233,6 +233,14 @@ SOURCES: dict[str, Source] = {
         _possible_death,
         items=("svc.death_fact",),
     ),
+    DatumSource.FAMILY_DEATH_RECORD: Source(
+        System.CIVIL_REGISTRY,
+        "death_record",
+        answers.DeathRecord,
+        _about_each(lambda r, iin, a: lambda i: r.civil_registry.death_record(iin, i)),
+        _possible_death,
+        items=("svc.death_fact",),
+    ),
     DatumSource.KINSHIP_RECORD: Source(
         System.CIVIL_REGISTRY,
         "kinship",
@@ -262,6 +270,13 @@ SOURCES: dict[str, Source] = {
         "service",
         answers.MilitaryService,
         _about("subject", lambda r, a: lambda i: r.military_records.service(a.subject, i)),
+        items=("pd.24",),
+    ),
+    DatumSource.SERVICE_DEATH: Source(
+        System.MILITARY_RECORDS,
+        "service_death",
+        answers.ServiceDeath,
+        _about("subject", lambda r, a: lambda i: r.military_records.service_death(a.subject, i)),
         items=("pd.24",),
     ),
     BENEFIT_ASSIGNED: Source(
