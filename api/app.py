@@ -14,7 +14,7 @@ from api.console.codec import EnginePages
 from api.context import ApiContext
 from api.frame import Frame
 from api.problems import answer_with_problems
-from api.v1 import cases, description, events
+from api.v1 import cases, description, documents, events
 
 
 class Lifespan(TypedDict):
@@ -47,7 +47,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(EnginePages, ui_url=context.settings.temporal_ui_url)
     app.add_middleware(Frame)
     answer_with_problems(app)
-    for part in (health, events, cases, description):
+    for part in (health, events, cases, documents, description):
         app.include_router(part.router)
     mount_console(app)
     return app

@@ -12,6 +12,7 @@ from fastapi import Request
 from temporalio.client import Client
 
 from api.background import Background
+from belsendi.attachments.desk import Attachments, open_attachments
 from belsendi.casework.bench import Bench, open_bench
 from belsendi.conversation.commands import Commands
 from belsendi.conversation.reception import Reception
@@ -34,6 +35,7 @@ class ApiContext:
     cases: Cases
     redis: Any
     sweep: Sweep
+    attachments: Attachments
     clock: Callable[[], datetime] = utc_now
     background: Background = field(default_factory=Background)
 
@@ -71,6 +73,7 @@ def context_over(
         cases=cases,
         redis=redis.from_url(settings.redis_url, decode_responses=True),
         sweep=Sweep(bench, cases, reception, clock),
+        attachments=open_attachments(bench.records, settings),
         clock=clock,
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from fastapi import Request
 
+from belsendi.attachments.desk import Attachments
 from belsendi.casework.bench import Bench
 from belsendi.intake.sweep import Sweep
 from belsendi.settings import Settings
@@ -27,6 +28,8 @@ class ConsoleContext(Protocol):
     def sweep(self) -> Sweep: ...
     @property
     def redis(self) -> Any: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def clock(self) -> Callable[[], datetime]: ...
 

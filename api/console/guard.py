@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from api.console.context import ConsoleContext, context_of
 from api.console.rendering import pages_of
 from api.console.sessions import COOKIE, Session, Sessions, same
+from api.uploads import UploadTooLarge
 from belsendi.casework.access import AccessDenied, Permission
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
@@ -46,6 +47,7 @@ class Visit:
     form: Annotated[dict[str, list[str]], PersonalData("tech.passphrase")] = field(
         default_factory=dict, repr=False
     )
+    file: Annotated[bytes | None, PersonalData("svc.case_document")] = field(default=None, repr=False)
 
     @property
     def account_id(self) -> str:
@@ -54,6 +56,14 @@ class Visit:
     def field(self, name: str) -> str:
         """A form field, empty when it was not sent."""
         return next(iter(self.form.get(name, [])), "")
+
+
+@dataclass(frozen=True)
+class SentForm:
+    """The fields of a form, and its file where the route takes one."""
+
+    fields: Annotated[dict[str, list[str]], PersonalData("tech.passphrase")] = field(repr=False)
+    file: Annotated[bytes | None, PersonalData("svc.case_document")] = field(default=None, repr=False)
 
 
 class Guard:
@@ -69,12 +79,17 @@ class Guard:
         if session is None:
             raise LoginNeeded("log in first")
         session.officer.require(self.permission)
-        form = {} if request.method in ("GET", "HEAD") else await read_form(request)
-        if request.method not in ("GET", "HEAD"):
-            _check_origin(request)
-            if not same(next(iter(form.get("csrf", [])), ""), session.csrf):
-                raise FormForged("the form is out of date; open the page anew and send it again")
-        return Visit(request, context, session, sessions, form)
+        if request.method in ("GET", "HEAD"):
+            return Visit(request, context, session, sessions)
+        _check_origin(request)
+        form = await self.read(request)
+        if not same(next(iter(form.fields.get("csrf", [])), ""), session.csrf):
+            raise FormForged("the form is out of date; open the page anew and send it again")
+        return Visit(request, context, session, sessions, form.fields, form.file)
+
+    async def read(self, request: Request) -> SentForm:
+        """The form of the request; a route that takes a file reads another kind."""
+        return await read_form(request)
 
 
 class Open:
@@ -89,7 +104,7 @@ def by_itself(request: Request) -> bool:
     return request.headers.get(REFRESH_HEADER) == "1" or request.url.path.endswith("/live")
 
 
-async def read_form(request: Request) -> dict[str, list[str]]:
+async def read_form(request: Request) -> SentForm:
     """The fields of a form of at most 64 KiB; files are not taken."""
     declared = request.headers.get("content-length", "")
     if not declared.isdigit() or int(declared) > _LONGEST_FORM:
@@ -99,7 +114,7 @@ async def read_form(request: Request) -> dict[str, list[str]]:
     for name, value in form.multi_items():
         if isinstance(value, str):
             fields.setdefault(name, []).append(value)
-    return fields
+    return SentForm(fields)
 
 
 def _check_origin(request: Request) -> None:
@@ -149,6 +164,8 @@ def _kind(error: Exception) -> tuple[str, int]:
         return "forged", 403
     if isinstance(error, NotFound):
         return "not_found", 404
+    if isinstance(error, UploadTooLarge):
+        return "too_large", 413
     if isinstance(error, RequestValidationError | InvalidInput):
         return "invalid", 422
     if isinstance(error, Conflict):

@@ -49,7 +49,7 @@ async def log_in(request: Request) -> Response:
     context = context_of(request)
     if not development_login_allowed(context.settings, request):
         return _refused(request)
-    form = {name: values[0] for name, values in (await read_form(request)).items()}
+    form = {name: values[0] for name, values in (await read_form(request)).fields.items()}
     nonce = request.cookies.get(LOGIN_COOKIE, "")
     wanted = login_token(context.settings.secret("session").get_secret_value(), nonce)
     if not nonce or not same(form.get("csrf", ""), wanted):

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from api.console.guard import ConsoleRoute, Guard, Open, Visit, by_itself
 from api.console.rendering import HEADERS, pages_of
+from api.console.shelf import shelf_of
 from api.console.story import Story
 from belsendi.casework.access import Permission
 from belsendi.casework.case_page import CasePages
@@ -103,6 +104,7 @@ async def show_case(
         passphrase_hint=settings.is_development,
         act_id=new_id(),
         longest_reason=LONGEST_REASON,
+        shelf=await shelf_of(context, page.case, extendable=page.law.clock.extension is not None),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from api.console.rendering import moment, plain_day
 from api.console.wording import Words
+from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.case_page import CasePage
 from belsendi.casework.outlook import Spent
 from belsendi.contracts.states import Flag
@@ -23,7 +24,7 @@ _VARIANTS = {
     "DECIDED": "kind",
 }
 _TONES = {
-    "good": {"ACCEPTED", "PLACED", "CONSENT_GIVEN", "ACCOUNT_GIVEN"},
+    "good": {"ACCEPTED", "PLACED", "CONSENT_GIVEN", "ACCOUNT_GIVEN", "DOCUMENT_ACCEPTED"},
     "warn": {
         *(flag.value for flag in Flag),
         "OUTAGE",
@@ -34,7 +35,13 @@ _TONES = {
         "REVIEW_NEEDED",
         "NUMBER_CHANGED",
     },
-    "bad": {"NOT_ACCEPTED", "SIGNATURE_REFUSED", "RECIPIENT_DIED"},
+    "bad": {
+        "DOCUMENT_REFUSED",
+        "DOCUMENT_NOT_ACCEPTED",
+        "NOT_ACCEPTED",
+        "SIGNATURE_REFUSED",
+        "RECIPIENT_DIED",
+    },
 }
 _SHORTEST_SEGMENT = 0.6
 
@@ -132,6 +139,11 @@ class Story:
             return self._t("file.no_system")
         return System(address).kazakh_name if address in set(System) else self._t.code("system", address)
 
+    def documents(self, codes: Sequence[str]) -> str:
+        """The names of kinds of brought documents; a kind the catalogue has no more keeps its code."""
+        known = kinds_of(self._page.case.service)
+        return ", ".join(self._t.of(known[code].name) if code in known else code for code in codes) or "–"
+
     def term_passed(self) -> float | None:
         """How much of the legal term has passed, in per cent; None while no term runs."""
         case = self._page.case
@@ -185,7 +197,7 @@ class _Said(dict[str, object]):
 _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
-    "year",
+    "year", "document", "documents", "why", "scan",
 )  # fmt: skip
 
 
@@ -198,6 +210,10 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return plain_day(date.fromisoformat(value))
     if name == "system":
         return story.system(value)
+    if name in ("document", "documents"):
+        return story.documents([value] if isinstance(value, str) else value)
+    if name == "why" and isinstance(value, list):
+        return ", ".join(words.code("shortcoming", code) for code in value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "–"
     return words.code("value", value)

@@ -25,7 +25,7 @@ from belsendi.casework.officers import ActRefused, Officers
 from belsendi.contracts.states import CaseState
 
 _SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
-_ACCOUNT = "service:api"
+ACCOUNT = "service:api"
 CaseName = Annotated[
     str, Path(pattern="^[A-Za-z0-9-]{1,40}$", description="the id or the reference of a case")
 ]
@@ -133,7 +133,7 @@ async def attempt_placement(
         claim = await keys.claim("placement-attempts", idempotency_key, asked, context.clock())
     officers = Officers(context.bench, context.cases)
     try:
-        await officers.retry_placement(body.id, _ACCOUNT, context.clock(), claim.act_id)
+        await officers.retry_placement(body.id, ACCOUNT, context.clock(), claim.act_id)
     except ActRefused as refused:
         if refused.code != "REPEATED":  # taken already by a process that ended before it could say so
             raise

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from api.callers import Anybody
 from api.problems import TYPES_PATH, Kind, Problem, ProblemFound, responses
+from api.v1.documents import DocumentForm
 from api.v1.envelopes import DeathEvent
 from api.v1.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
 
@@ -58,7 +59,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=None
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, DeathEvent):
+        for model in (Problem, DeathEvent, DocumentForm):
             schema = model.model_json_schema(ref_template=_REFERENCE)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

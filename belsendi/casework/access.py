@@ -26,6 +26,8 @@ class Permission(StrEnum):
     RETRY_PLACEMENT = "retry_placement"
     CLOSE_TASK = "close_task"
     OFFER = "offer"
+    HANDLE_DOCUMENTS = "handle_documents"
+    RELEASE_DOCUMENT = "release_document"
     SET_CALENDAR = "set_calendar"
     DECODE = "decode"
 
@@ -46,12 +48,13 @@ _CASEWORK = frozenset(
         Permission.RETRY_PLACEMENT,
         Permission.CLOSE_TASK,
         Permission.OFFER,
+        Permission.HANDLE_DOCUMENTS,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.SIGNATORY: frozenset({Permission.VIEW, Permission.SIGN}),
-    Role.SUPERVISOR: _CASEWORK | {Permission.SET_CALENDAR, Permission.DECODE},
+    Role.SUPERVISOR: _CASEWORK | {Permission.SET_CALENDAR, Permission.DECODE, Permission.RELEASE_DOCUMENT},
 }
 
 

@@ -46,6 +46,10 @@ TRIED = [
     ("GET", "/v1/cases/{case_id}", NEGATIVE, {401, 422}),
     ("POST", "/v1/cases/{case_id}/placement-attempts", POSITIVE, {401, 404}),
     ("POST", "/v1/cases/{case_id}/placement-attempts", NEGATIVE, {401, 422}),
+    ("POST", "/v1/cases/{case_id}/documents", POSITIVE, {401, 404}),
+    ("POST", "/v1/cases/{case_id}/documents", NEGATIVE, {401, 422}),
+    ("GET", "/v1/cases/{case_id}/documents", POSITIVE, {401, 404}),
+    ("GET", "/v1/cases/{case_id}/documents", NEGATIVE, {401, 422}),
     ("GET", "/v1/problems/{name}", POSITIVE, {404}),
     ("GET", "/health/live", POSITIVE, {200}),
 ]

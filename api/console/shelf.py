@@ -1,0 +1,45 @@
+"""The brought documents of a case as its page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.console.context import ConsoleContext
+from belsendi.attachments.custody import AttachmentView
+from belsendi.attachments.kinds import AttachmentKind, kinds_of
+from belsendi.attachments.proof import OFFICERS_SHORTCOMINGS, Certification, Language, Shortcoming
+from belsendi.contracts.states import CaseState
+from belsendi.records.models import Case, DocumentRequest
+
+_DECIDED = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED)
+_AT_THE_DESK = (CaseState.CASEWORK, CaseState.EXTENDED)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Documents, oldest first, and what an officer may do with them. ``most_megabytes`` bounds one file."""
+
+    views: list[AttachmentView]
+    asked: list[DocumentRequest]
+    kinds: dict[str, AttachmentKind]
+    judging: bool
+    asking: bool
+    extendable: bool
+    most_megabytes: int
+    certifications: tuple[Certification, ...] = tuple(Certification)
+    languages: tuple[Language, ...] = tuple(Language)
+    shortcomings: tuple[Shortcoming, ...] = OFFICERS_SHORTCOMINGS
+
+
+async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> Shelf:
+    """``extendable``: the service's term may grow for a further document (D-t3, S-t3)."""
+    attachments = context.attachments
+    return Shelf(
+        views=await attachments.custody.listed(case.id),
+        asked=await attachments.requests.listed(case.id),
+        kinds=kinds_of(case.service),
+        judging=case.state not in _DECIDED,
+        asking=case.state in _AT_THE_DESK,
+        extendable=extendable and case.state == CaseState.CASEWORK,
+        most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),
+    )

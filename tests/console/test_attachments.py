@@ -1,0 +1,237 @@
+"""Brought documents at the officer's desk, over the served pages: taken, downloaded, released, judged."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from belsendi.attachments.brought import Brought, IntakeChannel
+from belsendi.attachments.proof import Provenance
+from belsendi.attachments.states import ProofState, ScanState
+from belsendi.records.models import Attachment
+from tests.attachments.files import on_open, pdf, picture
+from tests.console.office import ConsoleOffice, Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+REASON = "seen on paper at the counter"
+
+
+async def bring(desk: Desk, case_id: str, content: bytes, **fields: str):  # type: ignore[no-untyped-def]
+    return await desk.client.post(
+        f"/console/cases/{case_id}/attachments",
+        data={"csrf": desk.csrf, "kind": "death_record", **fields},
+        files={"file": ("<b>паспорт</b>.html", content, "text/html")},
+    )
+
+
+async def only(office: ConsoleOffice, case_id: str) -> Attachment:
+    async with office.context.bench.records.database.reading() as session:
+        query = select(Attachment).where(Attachment.case_id == case_id)
+        return (await session.execute(query)).scalar_one()
+
+
+async def put_in(office: ConsoleOffice, case_id: str, content: bytes, **said: object) -> str:
+    """A document of another system, as nobody has scanned it."""
+    brought = Brought(kind="death_record", provenance=Provenance.model_validate(said))
+    taken = await office.context.attachments.intake.take(
+        case_id,
+        brought,
+        content,
+        by="service:api",
+        channel=IntakeChannel.SERVICE,
+        now=office.context.clock(),
+    )
+    return taken.row.id
+
+
+async def test_a_document_goes_from_the_form_to_its_proof(office: ConsoleOffice) -> None:
+    case_id, _ = await office.death()
+    content = pdf(text="certificate")
+    async with office.browser("caseworker") as desk, office.browser("supervisor") as head:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert 'enctype="multipart/form-data"' in page
+        assert "No document was brought." in page
+        answer = await bring(
+            desk, case_id, content, issued_by="Registry of Almaty", number="0012345", issued_on="2026-11-02"
+        )
+        assert answer.headers["location"] == f"/console/cases/{case_id}?done=document_taken"
+        row = await only(office, case_id)
+        page = (await desk.get(answer.headers["location"])).text
+        assert "The document was taken and stored." in page
+        assert "Registry of Almaty № " in page and "0012345" in page and "02.11.2026" in page
+        assert f'href="/console/attachments/{row.id}"' not in page
+        shut = await desk.get(f"/console/attachments/{row.id}")
+        assert (shut.status_code, "was not scanned" in shut.text) == (409, True)
+        released = await head.post(f"/console/attachments/{row.id}/release", reason=REASON)
+        assert released.headers["location"].endswith("done=document_released")
+        assert (await desk.get(f"/console/attachments/{row.id}")).content == content
+        judged = await desk.post(f"/console/attachments/{row.id}/judge", verdict="accept")
+        assert judged.headers["location"].endswith("done=document_accepted")
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+    assert "accepted as proof" in page
+    for sentence in (
+        "A document came in: ",
+        "let an unscanned document be opened",
+        "was accepted as proof: ",
+    ):
+        assert sentence in page
+    assert "DOCUMENT_" not in page
+    assert (await only(office, case_id)).state == ProofState.ACCEPTED
+    acts = [(actor.split("-")[0], action) for actor, action, _ in await office.audited(row.id)]
+    assert [action for _, action in acts] == [
+        "attachment.take",
+        "attachment.release",
+        "attachment.view",
+        "attachment.accept",
+    ]
+
+
+async def test_a_download_is_a_file_and_never_a_page(office: ConsoleOffice) -> None:
+    case_id, _ = await office.death()
+    row_id = await put_in(office, case_id, picture())
+    await office.context.attachments.custody.release(row_id, "head", REASON, office.context.clock())
+    async with office.browser("signatory") as desk:
+        answer = await desk.get(f"/console/attachments/{row_id}")
+        again = await desk.get(f"/console/attachments/{row_id}")
+    assert answer.status_code == again.status_code == 200
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["content-disposition"] == f'attachment; filename="death_record-{row_id[:8]}.jpg"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["cache-control"] == "no-store"
+    views = [action for _, action, _ in await office.audited(row_id) if action == "attachment.view"]
+    assert len(views) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "No file was chosen"),
+        (b"MZ\x90\x00", "Only PDF, JPEG and PNG are taken."),
+        (pdf(on_open(JS="app.alert(1)")), "The PDF holds parts that act by themselves"),
+    ],
+    ids=["empty", "program", "active"],
+)
+async def test_a_refused_file_is_explained_on_the_page(
+    office: ConsoleOffice, content: bytes, said: str
+) -> None:
+    case_id, _ = await office.death()
+    async with office.browser("caseworker") as desk:
+        answer = await bring(desk, case_id, content)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert await office.context.attachments.custody.listed(case_id) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"kind": "poem"}, {"certification": "STAMP"}, {"issued_on": "yesterday"}, {"number": "1" * 201}],
+)
+async def test_a_wrong_field_stores_nothing(office: ConsoleOffice, fields: dict[str, str]) -> None:
+    case_id, _ = await office.death()
+    async with office.browser("caseworker") as desk:
+        answer = await bring(desk, case_id, picture(), **fields)
+    assert answer.status_code == 422
+    assert await office.context.attachments.custody.listed(case_id) == []
+
+
+async def test_a_file_over_the_limit_gets_a_plain_page(office: ConsoleOffice) -> None:
+    case_id, _ = await office.death()
+    most = office.context.settings.attachment_limit_bytes
+    async with office.browser("caseworker") as desk:
+        answer = await bring(desk, case_id, b"\xff" * (most + 100_000))
+    assert (answer.status_code, "The file is too large" in answer.text) == (413, True)
+
+
+async def test_the_form_with_a_file_needs_the_token_of_the_session_too(office: ConsoleOffice) -> None:
+    case_id, _ = await office.death()
+    async with office.browser("caseworker") as desk:
+        answer = await bring(desk, case_id, picture(), csrf="guess")
+        foreign = await desk.client.post(
+            f"/console/cases/{case_id}/attachments",
+            data={"csrf": desk.csrf, "kind": "death_record"},
+            files={"file": ("a", picture())},
+            headers={"Sec-Fetch-Site": "cross-site"},
+        )
+    assert answer.status_code == foreign.status_code == 403
+    assert await office.context.attachments.custody.listed(case_id) == []
+
+
+async def test_only_the_head_releases_and_a_signatory_changes_nothing(office: ConsoleOffice) -> None:
+    case_id, _ = await office.death()
+    row_id = await put_in(office, case_id, picture())
+    async with office.browser("caseworker") as desk, office.browser("signatory") as signatory:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert f"/console/attachments/{row_id}/release" not in page
+        assert f"/console/attachments/{row_id}/judge" in page
+        refused = [
+            await desk.post(f"/console/attachments/{row_id}/release", reason=REASON),
+            await signatory.post(f"/console/attachments/{row_id}/release", reason=REASON),
+            await signatory.post(f"/console/attachments/{row_id}/judge", verdict="accept"),
+            await bring(signatory, case_id, picture()),
+        ]
+        page = (await signatory.get(f"/console/cases/{case_id}")).text
+        assert "/judge" not in page and "multipart/form-data" not in page
+    assert {answer.status_code for answer in refused} == {403}
+    assert (await only(office, case_id)).scan == ScanState.NOT_SCANNED
+
+
+async def test_a_foreign_certificate_without_apostille_cannot_be_accepted(office: ConsoleOffice) -> None:
+    """AC-B31."""
+    case_id, _ = await office.death()
+    row_id = await put_in(office, case_id, picture(), from_abroad=True)
+    await office.context.attachments.custody.release(row_id, "head", REASON, office.context.clock())
+    async with office.browser("caseworker") as desk:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert "no apostille or legalisation" in page
+        path = f"/console/attachments/{row_id}/judge"
+        answer = await desk.post(path, verdict="accept", from_abroad="yes")
+        assert (answer.status_code, "no proof without apostille" in answer.text) == (409, True)
+        answer = await desk.post(path, verdict="accept", from_abroad="yes", certification="APOSTILLE")
+        assert answer.status_code == 303
+        lacking = await desk.post(path, verdict="refuse", shortcoming="UNREADABLE", reason="")
+        assert (lacking.status_code, "Write in a few words why." in lacking.text) == (422, True)
+        answer = await desk.post(path, verdict="refuse", shortcoming="DATA_DIFFER", reason=REASON)
+        assert answer.headers["location"].endswith("done=document_not_accepted")
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+    assert "its data differ from the case" in page
+
+
+async def test_documents_are_asked_for_in_the_casework_path_only(office: ConsoleOffice) -> None:
+    """A case of the automatic path takes no such act (INC-38); nothing is left of the request."""
+    case_id, _ = await office.death()
+    async with office.browser("caseworker") as desk:
+        assert "document-requests" not in (await desk.get(f"/console/cases/{case_id}")).text
+        path = f"/console/cases/{case_id}/document-requests"
+        for kinds in ([], ["poem"]):
+            answer = await desk.post(path, kind=kinds)
+            assert (answer.status_code, "Choose the kind of document" in answer.text) == (422, True)
+        answer = await desk.post(path, kind=["death_record"])
+        assert (answer.status_code, "not with a caseworker now" in answer.text) == (409, True)
+    assert await office.context.attachments.requests.listed(case_id) == []
+    actions = [action for _, action, _ in await office.audited(case_id)]
+    assert actions[-3:].count("case.act_refused") == 1
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_the_page_speaks_of_documents_in_every_language(office: ConsoleOffice, language: str) -> None:
+    case_id, _ = await office.death()
+    await put_in(office, case_id, picture(), from_abroad=True)
+    async with office.browser("caseworker", language) as desk:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+    assert not re.search(r"NOT_CERTIFIED|not_scanned|death_record<|DOCUMENT_", page)
+    assert {"kk": "Әкелінген құжаттар", "ru": "Представленные документы", "en": "Documents brought"}[
+        language
+    ] in page
+
+
+async def test_nothing_is_told_of_an_unknown_document(office: ConsoleOffice) -> None:
+    async with office.browser("caseworker") as desk:
+        for path in ("/console/attachments/" + "0" * 32, "/console/attachments/x"):
+            assert (await desk.get(path)).status_code == 404
+        assert (
+            await desk.post(f"/console/attachments/{'0' * 32}/judge", verdict="accept")
+        ).status_code == 404
