@@ -27,13 +27,16 @@ class StackError(BelsendiError):
 
 @dataclass(frozen=True)
 class Service:
-    """A process that has to run all the time. Times are seconds."""
+    """A process that has to run all the time. Times are seconds.
+
+    One that ends is noticed at once, so a busy or small machine is given time to get ready.
+    """
 
     name: str
     argv: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     ready: Probe
-    start_within: float = 40
+    start_within: float = 120
     stop_within: float = 6
 
 

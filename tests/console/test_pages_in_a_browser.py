@@ -25,6 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     assert path, "chromium is missing: apt-get install chromium fonts-dejavu-core"
+    expect.set_options(timeout=30_000)  # a busy machine is no reason to fail; what comes is seen at once
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=path,

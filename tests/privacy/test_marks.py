@@ -33,6 +33,7 @@ NOT_OF_A_PERSON = {
     "belsendi.dialogue.grammar_data.GrammarFile.death_stems": "forms of the grammar",
     "belsendi.dialogue.grammar_data.LanguageMarks.words": "forms of the grammar",
     "belsendi.dialogue.message_entries.MessageCatalogueFile.portal_names": "names of a portal",
+    "belsendi.intake.feed.Feed.name": "the name of a feed",
     "belsendi.law.catalogue.Service.name_citation": "a paragraph of an order",
     "belsendi.law.parameters.Parameter.name": "the name of a legal value",
     "belsendi.law.product_defaults.ProductDefaults.home_visit_number": "the number of an office",

@@ -21,7 +21,7 @@ from stack.seed import seed
 from stack.state import find_running
 
 ROOT = Path(__file__).parents[2]
-START_WITHIN = 100
+START_WITHIN = 240
 STOP_WITHIN = 10
 
 
