@@ -13,6 +13,7 @@ from api.console.guard import ConsoleRoute, Guard, Visit
 from api.console.pages import show_case, show_event, show_tasks
 from api.console.rendering import HEADERS
 from belsendi.casework.access import Permission
+from belsendi.casework.issuing import Issuing
 from belsendi.casework.officers import (
     ActRefused,
     DraftRef,
@@ -22,7 +23,8 @@ from belsendi.casework.officers import (
     SignatureUnusable,
 )
 from belsendi.contracts.case import Disposition
-from belsendi.errors import BelsendiError, Conflict, InvalidInput, OutsideSystemError
+from belsendi.documents import DocumentKind
+from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
 from belsendi.intake.recipients import EventTasks, RecipientRefused
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
@@ -108,6 +110,24 @@ async def place(
 ) -> Response:
     act = officers(visit).retry_placement(case_id, visit.account_id, visit.context.clock())
     return await _done(visit, case_id, "placing", act)
+
+
+@router.post("/cases/{case_id}/papers")
+async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))], case_id: str) -> Response:
+    """A document made of the case's records: the journal's line, or the notice of the result."""
+    issuing = Issuing(visit.context.bench)
+    makers = {
+        DocumentKind.JOURNAL_EXTRACT: issuing.journal_extract,
+        DocumentKind.RESULT_NOTICE: issuing.result_notice,
+    }
+    kind = visit.field("kind")
+    if kind not in makers:
+        return await show_case(visit, case_id, problem="problem.invalid", status=422)
+    try:
+        await makers[DocumentKind(kind)](case_id, visit.account_id, visit.context.clock())
+    except (Conflict, NotFound):
+        return await show_case(visit, case_id, problem="problem.no_paper_yet", status=409)
+    return RedirectResponse(f"/console/cases/{case_id}?done=paper_made", 303, headers=HEADERS)
 
 
 @router.post("/tasks/sign")

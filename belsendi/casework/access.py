@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RETRY_PLACEMENT = "retry_placement"
     CLOSE_TASK = "close_task"
     OFFER = "offer"
+    ISSUE = "issue"
     HANDLE_DOCUMENTS = "handle_documents"
     RELEASE_DOCUMENT = "release_document"
     SET_CALENDAR = "set_calendar"
@@ -49,6 +50,7 @@ _CASEWORK = frozenset(
         Permission.CLOSE_TASK,
         Permission.OFFER,
         Permission.HANDLE_DOCUMENTS,
+        Permission.ISSUE,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -52,7 +52,7 @@ class Papers:
     ) -> AcceptanceNotice:
         assert identity.case.due_at is not None
         return AcceptanceNotice(
-            **self._head(identity, now, "SIL-13", "INC-15"),
+            **self.head(identity, now, "SIL-13", "INC-15"),
             applicant=Party(name=name, number=identity.recipient_iin),
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
@@ -70,7 +70,7 @@ class Papers:
         now: datetime,
     ) -> NonAcceptanceNotice:
         return NonAcceptanceNotice(
-            **self._head(identity, now, "INC-15"),
+            **self.head(identity, now, "INC-15"),
             applicant=Party(name=name, number=identity.recipient_iin),
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
@@ -89,7 +89,7 @@ class Papers:
         now: datetime,
     ) -> ElectronicCaseFile:
         return ElectronicCaseFile(
-            **self._head(identity, now),
+            **self.head(identity, now),
             file_id=f"{identity.case.reference}-{revision}",
             revision=revision,
             registration_no=entry.registration_no,
@@ -122,7 +122,7 @@ class Papers:
         assert iban is not None
         assert draft.legal_date is not None, "a decision to assign has the day of the right"
         return DecisionAssign(
-            **self._head(identity, now, "INC-15", "SIL-20"),
+            **self.head(identity, now, "INC-15", "SIL-20"),
             **self._decision(identity, reading, name, entry, draft, checks, revision, now),
             legal_day=draft.legal_date,
             record_no=record_number(self.service, reading),
@@ -152,7 +152,7 @@ class Papers:
         now: datetime,
     ) -> DecisionRefuse:
         return DecisionRefuse(
-            **self._head(identity, now, "INC-15", "SIL-18"),
+            **self.head(identity, now, "INC-15", "SIL-18"),
             **self._decision(identity, reading, name, entry, draft, checks, revision, now),
             legal_day=draft.legal_date if subject_name(self.service, reading) else None,
             grounds=tuple(ground.code for ground in draft.grounds),
@@ -164,7 +164,8 @@ class Papers:
         right = self.service.complaint
         return None if right is None else Bilingual(kk=right.kk, ru=right.ru)
 
-    def _head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
+    def head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
+        """What every document of the case bears; ``defaults`` are the product decisions it rests on."""
         return {
             "case_reference": identity.case.reference,
             "service": self.service.code,

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from belsendi.contracts.states import Outcome
 from belsendi.documents.fields import (
-    Bilingual,
     Channel,
     DocumentFields,
     DocumentKind,
@@ -54,10 +54,11 @@ class JournalExtract(DocumentFields):
     applicant: Party
     recipient_type: RecipientType
     channel: Channel
-    consent_reference: Reference
+    consent_reference: Reference | None = None
+    """None for an application that came by a counter, a desk or the portal."""
     registered_automatically: bool
     check_result: Literal["passed", "failed", "pending"]
     check_failures: tuple[CheckCode, ...] = ()
     acceptance_notice_reference: Reference | None = None
     non_acceptance_notice_reference: Reference | None = None
-    outcome: Bilingual | None = None
+    outcome: Outcome | None = None

@@ -101,7 +101,7 @@ SAMPLES: dict[DocumentKind, dict[str, Any]] = {
         "check_result": "failed",
         "check_failures": ["CK3"],
         "non_acceptance_notice_reference": "doc-9",
-        "outcome": words("қабылданбады", "не принята"),
+        "outcome": "NOT_ACCEPTED",
     },
     DocumentKind.CONSENT_RECEIPT: COMMON
     | {

@@ -62,12 +62,15 @@ class LineBreaker:
         self._at = 0.0
 
     def lines(self, runs: list[Run | Break]) -> list[Line]:
+        while runs and not isinstance(runs[-1], Run):
+            runs.pop()
         for run in runs:
             if isinstance(run, Run):
                 self._add(run)
             elif run is BLANK and not self._pieces:
                 self._lines.append(Line([], _EMPTY * LEADING))
             else:
+                self._part_words()
                 self._close()
         self._close()
         return self._lines
@@ -112,6 +115,12 @@ class LineBreaker:
                 taken, at = place, 0.0
             at += width
         return word[taken:], at
+
+    def _part_words(self) -> None:
+        """Who hears the text, or copies it, gets a space where the eye sees a new line."""
+        if self._pieces:
+            at, text, run = self._pieces[-1]
+            self._pieces[-1] = (at, text.rstrip(" ") + " ", run)
 
     def _put(self, at: float, text: str, run: Run) -> None:
         if text:

@@ -1,0 +1,210 @@
+"""Documents that an officer has made of a case's records: journal extract, notice of the result, receipt.
+
+Each is made anew from what the records say at that moment and kept beside the earlier ones, so that a printed copy
+can be found again by its hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from belsendi.casework.bench import Bench
+from belsendi.casework.identity import CaseIdentity, identity_of
+from belsendi.casework.papers import Papers
+from belsendi.casework.programmes import begins_on
+from belsendi.documents import (
+    AdditionalDocumentNotice,
+    Bilingual,
+    Channel,
+    DocumentFields,
+    Handover,
+    JournalExtract,
+    Party,
+    Receipt,
+    ReceivedDocument,
+    ResultNotice,
+    render_document,
+)
+from belsendi.errors import Conflict
+from belsendi.law import RecipientType, legal_day, service
+from belsendi.records.audit import audit
+from belsendi.records.models import Decision, Document, JournalEntry, Person
+from belsendi.records.rulings import approved_decision, journal_entry
+
+_CHECKED: dict[str | None, Literal["passed", "failed", "pending"]] = {"PASS": "passed", "FAIL": "failed"}
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What every document of a case begins with."""
+
+    identity: CaseIdentity
+    papers: Papers
+    recipient: Party
+    entry: JournalEntry
+
+
+class Issuing:
+    """Makes documents on request. ``account_id`` is the officer who asked; ``now`` an aware instant."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def journal_extract(self, case_id: str, account_id: str, now: datetime) -> Document:
+        """The case's line of the electronic journal (B-r16, D-r20-1; 13.3). Raises NotFound before registration."""
+        identity = await identity_of(self._bench, case_id)
+        async with self._bench.records.database.writing() as session:
+            of = await self._subject(session, identity)
+            entry = of.entry
+            notice = await session.get(Document, entry.notice_document_id or "")
+            refused = notice is not None and notice.kind == "non_acceptance_notice"
+            fields = JournalExtract(
+                **of.papers.head(identity, now),
+                registration_no=entry.registration_no,
+                registered_at=entry.registered_at,
+                applicant=of.recipient,
+                recipient_type=RecipientType.NATURAL_PERSON,
+                channel=Channel(entry.channel),
+                consent_reference=entry.consent_id,
+                registered_automatically=entry.automatic,
+                check_result=_CHECKED.get(entry.check_result, "pending"),
+                check_failures=tuple(entry.check_failures),
+                acceptance_notice_reference=None if notice is None or refused else notice.id,
+                non_acceptance_notice_reference=notice.id if notice is not None and refused else None,
+                outcome=entry.outcome,
+            )
+            return await self._keep(session, identity, fields, account_id, now)
+
+    async def result_notice(
+        self, case_id: str, account_id: str, now: datetime, handover: Handover | None = None
+    ) -> Document:
+        """The notice of the result (B-t5, D-t5, S-t5), with who took it where it is given out in person (M-26).
+
+        Raises Conflict while there is no decision: a draft is not announced.
+        """
+        identity = await identity_of(self._bench, case_id)
+        async with self._bench.records.database.writing() as session:
+            of = await self._subject(session, identity)
+            decision = await approved_decision(session, case_id)
+            if decision is None or decision.number is None or decision.decided_on is None:
+                raise Conflict("the case has no decision in force yet; a notice of the result needs one")
+            assign = decision.kind == "ASSIGN"
+            fields = ResultNotice(
+                **of.papers.head(identity, now, "SIL-18"),
+                registration_no=of.entry.registration_no,
+                registered_at=of.entry.registered_at,
+                recipient=of.recipient,
+                recipient_type=RecipientType.NATURAL_PERSON,
+                channel=Channel(of.entry.channel),
+                outcome="ASSIGN" if assign else "REFUSE",
+                decision_no=decision.number,
+                decision_date=decision.decided_on,
+                benefit_start=await self._start(identity, decision) if assign else None,
+                account_end=identity.account.last4 if assign and identity.account is not None else None,
+                grounds=tuple(ground["code"] for ground in decision.grounds),
+                handover=handover,
+            )
+            return await self._keep(session, identity, fields, account_id, now)
+
+    async def receipt(
+        self,
+        case_id: str,
+        account_id: str,
+        now: datetime,
+        *,
+        accepted_by: str,
+        documents: Sequence[ReceivedDocument],
+        form: Literal["electronic", "paper"],
+        representative: Party | None = None,
+    ) -> Document:
+        """The receipt for documents a specialist accepted (B-r12, D-r15, S-r14; M-09). Raises NotFound."""
+        identity = await identity_of(self._bench, case_id)
+        async with self._bench.records.database.writing() as session:
+            of = await self._subject(session, identity)
+            due_at = identity.case.due_at
+            fields = Receipt(
+                **of.papers.head(identity, now),
+                form=form,
+                applicant=of.recipient,
+                recipient_type=RecipientType.NATURAL_PERSON,
+                representative=representative,
+                registration_no=of.entry.registration_no,
+                accepted_at=now,
+                channel=Channel(of.entry.channel),
+                accepted_by=accepted_by,
+                documents=tuple(documents),
+                due_on=legal_day(due_at) if due_at is not None else None,
+            )
+            return await self._keep(session, identity, fields, account_id, now)
+
+    async def additional_document_notice(
+        self,
+        case_id: str,
+        account_id: str,
+        now: datetime,
+        *,
+        documents: Sequence[Bilingual],
+        former_due_on: date,
+    ) -> Document:
+        """What the State Corporation still needs, after the term was extended (D-t3, S-t3). Raises Conflict."""
+        identity = await identity_of(self._bench, case_id)
+        if identity.case.due_at is None or not identity.case.extended_wd:
+            raise Conflict("the term of this case was not extended; extend it first")
+        async with self._bench.records.database.writing() as session:
+            of = await self._subject(session, identity)
+            fields = AdditionalDocumentNotice(
+                **of.papers.head(identity, now, "INC-33"),
+                applicant=of.recipient,
+                registration_no=of.entry.registration_no,
+                registered_at=of.entry.registered_at,
+                documents=tuple(documents),
+                former_due_on=former_due_on,
+                due_on=legal_day(identity.case.due_at),
+            )
+            return await self._keep(session, identity, fields, account_id, now)
+
+    async def _subject(self, session: AsyncSession, identity: CaseIdentity) -> _Subject:
+        recipient = await session.get_one(Person, identity.case.recipient_id)
+        name = await self._bench.people.name(recipient) or identity.recipient_iin
+        return _Subject(
+            identity=identity,
+            papers=Papers(service(identity.case.service), self._bench.profile),
+            recipient=Party(name=name, number=identity.recipient_iin),
+            entry=await journal_entry(session, identity.case.id),
+        )
+
+    async def _start(self, identity: CaseIdentity, decision: Decision) -> date | None:
+        """The first day the benefit is due, by the day the decision itself rests on."""
+        day = await self._bench.records.vault.open(decision.legal_date, f"decisions.legal_date/{decision.id}")
+        return begins_on(service(identity.case.service), identity, date.fromisoformat(day))
+
+    async def _keep(
+        self,
+        session: AsyncSession,
+        identity: CaseIdentity,
+        fields: DocumentFields,
+        account_id: str,
+        now: datetime,
+    ) -> Document:
+        case_id, kind = identity.case.id, fields.kind.value
+        made = await session.scalar(
+            select(func.count()).where(Document.case_id == case_id, Document.kind == kind)
+        )
+        document = await self._bench.evidence.keep(
+            session,
+            case_id,
+            key=f"{kind}:{(made or 0) + 1}",
+            kind=kind,
+            content=render_document(fields.kind, fields),
+            now=now,
+        )
+        await audit(
+            session, actor=account_id, action="document.issue", object_id=case_id, at=now, reason=kind
+        )
+        return document

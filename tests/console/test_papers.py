@@ -1,0 +1,104 @@
+"""Documents that an officer has made of a case: journal extract and notice of the result."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from belsendi.casework.case_page import CasePages
+from belsendi.casework.identity import identity_of
+from belsendi.casework.issuing import Issuing
+from belsendi.contracts.states import CaseState
+from belsendi.documents import Bilingual, Handover, Party, ReceivedDocument
+from belsendi.errors import Conflict, NotFound
+from belsendi.law import legal_day
+from belsendi.records.models import Document
+from tests.console.office import ConsoleOffice
+from tests.documents.paper import Paper
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def newest(office: ConsoleOffice, case_id: str, kind: str) -> Paper:
+    async with office.context.bench.records.database.reading() as session:
+        query = select(Document).where(Document.case_id == case_id, Document.kind == kind)
+        row = (await session.execute(query.order_by(Document.created_at.desc()).limit(1))).scalar_one()
+    return Paper((await CasePages(office.context.bench).document(row.id))[1])
+
+
+async def test_an_officer_has_the_line_of_the_journal_and_the_notice_of_the_result_made(
+    office: ConsoleOffice,
+) -> None:
+    """B-r16, 13.3: the journal; B-t5: the result, in the words of the decision."""
+    case_id = await office.awaiting_signature()
+    async with office.browser("caseworker") as desk:
+        early = await desk.post(f"/console/cases/{case_id}/papers", kind="result_notice")
+        assert early.status_code == 409
+        assert "cannot be made yet" in early.text
+        made = await desk.post(f"/console/cases/{case_id}/papers", kind="journal_extract")
+        assert made.headers["location"] == f"/console/cases/{case_id}?done=paper_made"
+        page = (await desk.get(made.headers["location"])).text
+        assert "The document is made" in page
+        assert "Make a journal extract" in page
+        assert "Make the notice of the result" not in page
+        wrong = await desk.post(f"/console/cases/{case_id}/papers", kind="decision_assign")
+        assert wrong.status_code == 422
+    extract = await newest(office, case_id, "journal_extract")
+    assert "Автоматты түрде тіркелді Зарегистрировано автоматически иә да" in extract.text
+    assert "Результат проверки өтті пройдена" in extract.text
+    draft = await office.draft(case_id)
+    async with office.browser("signatory") as desk:
+        refused = await desk.post(f"/console/cases/{case_id}/papers", kind="journal_extract")
+        assert refused.status_code == 403
+        form = {"decision": draft.id, "revision": str(draft.revision), "passphrase": office.passphrase}
+        await desk.post(f"/console/cases/{case_id}/sign", **form)
+        await office.until_state(case_id, CaseState.CLOSED)
+    async with office.browser("caseworker") as desk:
+        assert "Make the notice of the result" in (await desk.get(f"/console/cases/{case_id}")).text
+        await desk.post(f"/console/cases/{case_id}/papers", kind="result_notice")
+        await desk.post(f"/console/cases/{case_id}/papers", kind="journal_extract")
+    decision = await office.decision(case_id)
+    notice = await newest(office, case_id, "result_notice")
+    assert f"№ {decision.number}, {decision.decided_on:%d.%m.%Y} тағайындалды назначено" in notice.text
+    account = (await identity_of(office.context.bench, case_id)).account
+    assert account is not None
+    assert f"*{account.last4}" in notice.text
+    again = await newest(office, case_id, "journal_extract")
+    assert "Итог дела тағайындалды назначено" in again.text
+    issued = [entry for entry in await office.audited(case_id) if entry[1] == "document.issue"]
+    assert issued == [
+        ("dev:caseworker", "document.issue", kind)
+        for kind in ("journal_extract", "result_notice", "journal_extract")
+    ]
+
+
+async def test_a_receipt_and_a_handover_name_who_came(office: ConsoleOffice) -> None:
+    """B-r12: documents accepted; COM-19, B-t5: to a representative by power of attorney, on the receipt."""
+    issuing, now = Issuing(office.context.bench), office.context.clock()
+    unregistered, _ = await office.death()
+    with pytest.raises(NotFound, match="no journal entry"):
+        await issuing.journal_extract(unregistered, "dev:caseworker", now)
+    case_id = await office.awaiting_signature()
+    papers = [ReceivedDocument(title=Bilingual(kk="жеке куәлік", ru="удостоверение личности"), shown=True)]
+    receipt = await issuing.receipt(
+        case_id, "dev:caseworker", now, accepted_by="Маманова Гүлнар", documents=papers, form="paper"
+    )
+    _, content = await CasePages(office.context.bench).document(receipt.id)
+    case = await office.case(case_id)
+    assert case.due_at is not None
+    for part in ("Маманова Гүлнар", "жеке куәлік", f"{legal_day(case.due_at):%d.%m.%Y}", "Подпись заявителя"):
+        assert part in Paper(content).text
+    handover = Handover(
+        receiver=Party(name="Өкілов Асан", number="700101300128"),
+        identity_document="жеке куәлік",
+        receipt_no="R-1",
+        handed_on=date(2025, 3, 13),
+    )
+    with pytest.raises(Conflict, match="no decision in force"):
+        await issuing.result_notice(case_id, "dev:caseworker", now, handover)
+    with pytest.raises(Conflict, match="not extended"):
+        await issuing.additional_document_notice(
+            case_id, "dev:caseworker", now, documents=[papers[0].title], former_due_on=date(2025, 3, 1)
+        )
