@@ -15,7 +15,7 @@ from pathlib import Path
 
 from belsendi.errors import BelsendiError
 from belsendi.law import ALMATY
-from bench import latency, start_up, throughput
+from bench import counting, latency, start_up, throughput
 from bench.families import families, register
 from bench.history import history_of
 from bench.machine import Machine
@@ -27,7 +27,7 @@ from bench.whole_case import open_doors
 from simulators.client import RegistryControl
 from stack.child import PROJECT
 
-PARTS = ("cases", "replies", "start")
+PARTS = ("counts", "cases", "replies", "start")
 _PAGE = PROJECT / "docs" / "benchmarks.md"
 _RATES = (1.0, 20.0)
 
@@ -53,6 +53,10 @@ async def measure(parts: Sequence[str], sizes: Sizes, folder: Path) -> Figures:
     """Runs the parts, each on a fresh stand."""
     today = datetime.now(UTC).astimezone(ALMATY).date()
     figures = Figures(Machine.here(today), sizes)
+    if "counts" in parts:
+        _say("counts of a whole case …")
+        async with standing(folder / "counts", counted=True) as stand:
+            figures = figures.with_(counts=await _counts(stand, sizes, today))
     if "cases" in parts:
         _say("whole cases against bare workflows …")
         async with standing(folder / "cases") as stand:
@@ -70,13 +74,21 @@ async def measure(parts: Sequence[str], sizes: Sizes, folder: Path) -> Figures:
     return figures
 
 
+async def _counts(stand: Stand, sizes: Sizes, today: date) -> counting.CaseCounts:
+    people = families(sizes.counted, today, seed=1)
+    async with RegistryControl(stand.layout.registry_url) as registry:
+        await register(registry, people)
+    async with open_doors(stand) as doors, watching(stand.layout.data_dir / "records.db") as watch:
+        return await counting.count(stand, doors, watch, people)
+
+
 async def _cases(figures: Figures, stand: Stand, today: date) -> Figures:
     sizes = figures.sizes
     people = families(sizes.warm_up + sizes.rounds * sizes.cases, today, seed=1)
     async with RegistryControl(stand.layout.registry_url) as registry:
         await register(registry, people)
     async with open_doors(stand) as doors, watching(stand.layout.data_dir / "records.db") as watch:
-        run = await throughput.measure(stand, doors, watch, people, sizes)
+        run = await throughput.measure(stand, doors, watch, people, sizes, _say)
         history = await history_of(doors.client, run.last_case)
         bare = await history_of(doors.client, run.last_bare)
     return figures.with_(throughput=run, history=history, bare_events=len(bare))

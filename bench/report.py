@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from bench.counting import KINDS, CaseCounts
 from bench.history import EventSeen
 from bench.latency import ReplyRun
 from bench.machine import Machine
@@ -28,6 +29,7 @@ class Figures:
     bare_events: int | None = None
     latency: Sequence[ReplyRun] | None = None
     standing: Standing | None = None
+    counts: CaseCounts | None = None
 
     def with_(self, **parts: object) -> Figures:
         return replace(self, **parts)  # type: ignore[arg-type]
@@ -39,6 +41,7 @@ def render(figures: Figures) -> str:
         _head(figures),
         _summary(figures),
         _throughput(figures),
+        _counts(figures),
         _history(figures),
         _latency(figures),
         _standing(figures),
@@ -100,7 +103,7 @@ def _summary(figures: Figures) -> list[str]:
         )
         total = sum(figures.standing.memory_mib.values())
         rows.append(("Idle memory of everything", f"{total:.0f} MiB", "–", ""))
-    return table(("Figure", "Measured", "Aim", ""), rows)
+    return table(("Figure", "Measured", "Aim", ""), rows) if rows else []
 
 
 def _met(yes: bool) -> str:
@@ -163,6 +166,26 @@ def _cpu_table(run: Throughput) -> list[str]:
     total = sum(bare.values()), sum(cases.values())
     rows.append(("all", number(total[0]), number(total[1]), number(total[1] - total[0])))
     return table(("Process", "Bare, ms", "Whole case, ms", "More, ms"), rows)
+
+
+def _counts(figures: Figures) -> list[str]:
+    seen = figures.counts
+    if seen is None:
+        return []
+    rows = [(kind, *(_some(side.get(kind, 0.0)) for side in (seen.worker, seen.doors))) for kind in KINDS]
+    return [
+        "## What a case asks for",
+        "",
+        f"Counted over {seen.cases} whole cases with SQLAlchemy's own events and in the simulated registers, for "
+        "each case, the sweep's and the mirror's included. A unit is a transaction. These counts do not depend on "
+        "the machine; they are what the worker's and the doors' milliseconds above are made of.",
+        "",
+        *table(("Of each case", "Worker", "Doors"), rows),
+    ]
+
+
+def _some(value: float) -> str:
+    return number(value) if value else "–"
 
 
 def _history(figures: Figures) -> list[str]:

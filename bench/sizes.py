@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Sizes:
     """Counts are cases, workflows or replies; times are seconds."""
 
+    counted: int
+    """Whole cases over which statements and calls are counted."""
     rounds: int
     """Pairs of rounds: bare workflows, then whole cases, then bare workflows again …"""
     cases: int
@@ -23,17 +25,19 @@ class Sizes:
 
 
 FULL = Sizes(
+    counted=20,
     rounds=3,
-    cases=150,
-    bare=250,
+    cases=100,
+    bare=200,
     in_flight=50,
     warm_up=20,
-    latency_seconds=20,
+    latency_seconds=15,
     latency_settle=120,
     starts=3,
     idle_seconds=10,
 )
 QUICK = Sizes(
+    counted=5,
     rounds=1,
     cases=20,
     bare=30,

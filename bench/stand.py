@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from stack.ports import Ports, is_free
 from stack.probes import TaskQueueProbe
 from stack.supervisor import Service, Stage, Step, Supervisor
 
+_COUNTS = "counts.json"
 _WANTED = frozenset({"simulators", "valkey", "temporal", "database migration", "worker"})
 _FIRST_BASE, _LAST_BASE, _STRIDE = 21_000, 29_000, 20
 
@@ -32,6 +33,11 @@ class Stand:
     layout: Layout
     settings: Settings
     pids: Mapping[str, int]
+
+    @property
+    def counts(self) -> Path:
+        """Where a counted worker leaves what it has counted."""
+        return self.layout.data_dir / _COUNTS
 
     @property
     def passphrase(self) -> str:
@@ -53,12 +59,15 @@ def own_environment() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def standing(folder: Path) -> AsyncIterator[Stand]:
-    """Starts the stand in ``folder`` and stops it. Raises StackError naming a part that did not start."""
+async def standing(folder: Path, *, counted: bool = False) -> AsyncIterator[Stand]:
+    """Starts the stand in ``folder`` and stops it; with ``counted`` the worker counts what it asks its databases.
+
+    Raises StackError naming a part that did not start.
+    """
     layout = Layout(folder, Ports.from_base(free_base()), own_environment())
     ensure_secrets(layout.secrets)
     create_local_authority(layout.pki, read_secret(layout.secrets, OFFICER_PASSPHRASE), datetime.now(UTC))
-    supervisor = Supervisor(_stages(layout), layout.logs, say=lambda line: None)
+    supervisor = Supervisor(_stages(layout, counted), layout.logs, say=lambda line: None)
     try:
         await supervisor.start()
         names = ("temporal", "worker", "bare worker", "simulators", "valkey")
@@ -68,9 +77,17 @@ async def standing(folder: Path) -> AsyncIterator[Stand]:
         await supervisor.stop()
 
 
-def _stages(layout: Layout) -> list[Stage]:
-    ours: list[Stage] = [[part for part in stage if part.name in _WANTED] for stage in stages(layout)]
+def _stages(layout: Layout, counted: bool) -> list[Stage]:
+    ours: list[Stage] = [
+        [_counted(part, layout) if counted and part.name == "worker" else part for part in stage]
+        for stage in ([part for part in stage if part.name in _WANTED] for stage in stages(layout))
+    ]
     return [*ours, [_bare_worker(layout)]]
+
+
+def _counted(worker: Service | Step, layout: Layout) -> Service | Step:
+    told = {**worker.environment, "BENCH_COUNTS": str(layout.data_dir / _COUNTS)}
+    return replace(worker, argv=(sys.executable, "-m", "bench.counted_worker"), environment=told)
 
 
 def _bare_worker(layout: Layout) -> Service | Step:

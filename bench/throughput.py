@@ -74,9 +74,17 @@ async def bare_workflow(client: Client, workflow_id: str) -> None:
 
 
 async def measure(
-    stand: Stand, doors: Doors, watch: CaseWatch, people: Sequence[Family], sizes: Sizes
+    stand: Stand,
+    doors: Doors,
+    watch: CaseWatch,
+    people: Sequence[Family],
+    sizes: Sizes,
+    say: Callable[[str], None],
 ) -> Throughput:
-    """Warms up, then runs the rounds in turns. ``people`` are enough families for all of them."""
+    """Warms up, then runs the rounds in turns. ``people`` are enough families for all of them.
+
+    ``say`` hears how far it is.
+    """
     settings = stand.settings
     bare_client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
     families = iter(enumerate(people))
@@ -95,9 +103,13 @@ async def measure(
     done.clear()
     bare: list[Round] = []
     cases: list[Round] = []
-    for _ in range(sizes.rounds):
+    for number in range(1, sizes.rounds + 1):
         bare.append(await _round(stand, one_bare, sizes.bare, sizes.in_flight))
         cases.append(await _round(stand, one_case, sizes.cases, sizes.in_flight))
+        say(
+            f"  round {number} of {sizes.rounds}: {bare[-1].per_second:.1f} bare workflows a second, "
+            f"{cases[-1].per_second:.1f} whole cases"
+        )
     return Throughput(
         bare, cases, [case.seconds for case in done], done[-1].case_id, f"bare-{next(numbers) - 1}"
     )

@@ -8,6 +8,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
+from bench.counting import CALLS, STATEMENTS, CaseCounts
 from bench.failure import BenchFailed
 from bench.history import EventSeen, explain
 from bench.latency import ReplyRun
@@ -70,6 +71,14 @@ def test_the_page_names_machine_date_and_every_part_that_was_measured() -> None:
     assert "| consent → acceptance notice | 20 | 3 | 200 | 300 | 300 |" in page
     assert "| Start of `make up` after install | 8.0 s | < 15 s | met |" in page
     assert "| all | 240 |" in page
+
+
+def test_counts_stand_beside_each_other_for_worker_and_doors() -> None:
+    counts = CaseCounts(20, {STATEMENTS: 206.0, CALLS: 27.5}, {STATEMENTS: 33.8})
+    page = render(figures(counts=counts))
+    assert "Counted over 20 whole cases" in page
+    assert "| SQL statements | 206 | 33.8 |" in page
+    assert "| calls to state systems | 27.5 | – |" in page
 
 
 def test_a_part_that_was_not_measured_is_left_out() -> None:
