@@ -14,7 +14,18 @@ from api.console.codec import EnginePages
 from api.context import ApiContext
 from api.frame import Frame
 from api.problems import answer_with_problems
-from api.v1 import cases, description, documents, events
+from api.v1 import (
+    cases,
+    counters,
+    description,
+    documents,
+    education_notices,
+    events,
+    home_visits,
+    information,
+    obligations,
+    standings,
+)
 
 
 class Lifespan(TypedDict):
@@ -47,7 +58,19 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(EnginePages, ui_url=context.settings.temporal_ui_url)
     app.add_middleware(Frame)
     answer_with_problems(app)
-    for part in (health, events, cases, documents, description):
+    for part in (
+        health,
+        events,
+        cases,
+        documents,
+        information,
+        standings,
+        education_notices,
+        home_visits,
+        counters,
+        obligations,
+        description,
+    ):
         app.include_router(part.router)
     mount_console(app)
     return app

@@ -15,6 +15,7 @@ from api.v1.signatures import check_signature, secrets_of, signed_at
 from belsendi.contracts.personal_data import PersonalData
 
 API_TOKEN = "api-token"  # noqa: S105  the name of a file
+CONTACT_CENTRE_TOKEN = "contact-centre-token"  # noqa: S105  the name of a file
 
 
 class Anybody:
@@ -48,8 +49,10 @@ class SignedSender:
 class ServiceAccount:
     """Who knows a token of the file "api-token" and sends it as a bearer token (RFC 6750)."""
 
+    tokens = API_TOKEN
+
     async def __call__(self, request: Request) -> None:
-        secrets = secrets_of(context_of(request).settings, API_TOKEN)
+        secrets = secrets_of(context_of(request).settings, self.tokens)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         given = token.strip().encode()
         known = [hmac.compare_digest(given, secret) for secret in secrets]
@@ -59,3 +62,10 @@ class ServiceAccount:
                 "send the service account's token: Authorization: Bearer <token>",
                 headers={"WWW-Authenticate": 'Bearer realm="belsendi"'},
             )
+
+
+class ContactCentre(ServiceAccount):
+    """The Unified Contact Centre 1414: it may hear where a person's cases stand and ask for home visits (COM-16,
+    COM-17). Its tokens are in a file of their own."""
+
+    tokens = CONTACT_CENTRE_TOKEN

@@ -19,10 +19,12 @@ from belsendi.conversation.reception import Reception
 from belsendi.errors import ConfigurationError
 from belsendi.intake.events import LifeEvents
 from belsendi.intake.naming import Naming
+from belsendi.intake.side_sweep import SideSweep
 from belsendi.intake.sweep import Sweep, utc_now
 from belsendi.settings import Settings
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
+from belsendi.temporal.side_workflows import SideWorkflows
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class ApiContext:
     attachments: Attachments
     clock: Callable[[], datetime] = utc_now
     background: Background = field(default_factory=Background)
+
+    @property
+    def side(self) -> SideSweep:
+        """Takes up what a request has stored beside the cases."""
+        return SideSweep(self.bench, SideWorkflows(self.engine), self.clock)
 
     async def close(self) -> None:
         """Lets work in the background end, then closes what ``open_context`` has opened."""

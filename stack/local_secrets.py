@@ -17,6 +17,7 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "index-key": lambda: secrets.token_hex(32),
     "events": lambda: secrets.token_urlsafe(32),
     "api-token": lambda: secrets.token_urlsafe(32),
+    "contact-centre-token": lambda: secrets.token_urlsafe(32),
     "registry": lambda: secrets.token_urlsafe(32),
     "session": lambda: secrets.token_urlsafe(32),
     "smpp": lambda: secrets.token_hex(4),

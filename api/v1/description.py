@@ -17,6 +17,7 @@ from api.callers import Anybody
 from api.problems import TYPES_PATH, Kind, Problem, ProblemFound, responses
 from api.v1.documents import DocumentForm
 from api.v1.envelopes import DeathEvent
+from api.v1.side_bodies import BODIES
 from api.v1.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
 
 router = APIRouter(dependencies=[Depends(Anybody())], tags=["description"])
@@ -33,6 +34,11 @@ _SCHEMES = {
         "in": "header",
         "name": SIGNATURE_HEADER,
         "description": "`v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>` with the shared secret.",
+    },
+    "contact_centre": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of the contact centre 1414.",
     },
     "service_account": {"type": "http", "scheme": "bearer", "description": "A service account's token."},
 }
@@ -59,7 +65,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=None
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, DeathEvent, DocumentForm):
+        models: tuple[type[BaseModel], ...] = (Problem, DeathEvent, DocumentForm, *BODIES)
+        for model in models:
             schema = model.model_json_schema(ref_template=_REFERENCE)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

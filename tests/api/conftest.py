@@ -18,6 +18,7 @@ from belsendi.temporal.client import connect
 from tests.api.sender import Clock, Sender
 
 TOKEN = "token-of-a-service-account"
+CENTRE_TOKEN = "token-of-the-contact-centre"
 NOBODY = "127.0.0.1:1"
 
 
@@ -104,6 +105,7 @@ def _alone(settings: Settings, secrets: Path) -> Settings:
     own = settings.data_dir / "secrets"
     shutil.copytree(secrets, own)
     (own / "api-token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    (own / "contact-centre-token").write_text(f"{CENTRE_TOKEN}\n", encoding="utf-8")
     return settings.model_copy(
         update={
             "secrets_dir": own,

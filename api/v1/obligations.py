@@ -1,0 +1,106 @@
+"""Yearly obligations of a survivor case: which there are, which years are met, and a paper that meets one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, Field
+
+from api.callers import ServiceAccount
+from api.context import context_of
+from api.problems import Kind, responses
+from api.v1.case_records import CaseRecords
+from api.v1.side_bodies import YearMet, body_schema, read_request
+from belsendi.casework.obligations import Evidence
+from belsendi.contracts.side_work import ObligationKind
+from belsendi.records.models import Obligation, ObligationYear
+
+_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
+_ACCOUNT = "state-corporation"
+_ID = "^[0-9a-f]{32}$"
+router = APIRouter(prefix="/v1", tags=["obligations"], dependencies=[Depends(ServiceAccount())])
+
+
+class YearShown(BaseModel):
+    """A year that is met: an academic year for study, a calendar year for care."""
+
+    period: str
+    evidence: Evidence
+    confirmed_at: datetime
+
+
+class ObligationShown(BaseModel):
+    """One obligation, without the person it is about. Nothing stops a payment while a year is not met."""
+
+    id: str = Field(pattern=_ID)
+    kind: ObligationKind
+    began_at: datetime
+    ended_at: datetime | None
+    years: list[YearShown]
+
+
+class ObligationList(BaseModel):
+    obligations: list[ObligationShown]
+
+
+@router.get(
+    "/cases/{case_id}/obligations",
+    openapi_extra=_SECURITY,
+    responses=responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+)
+async def of_case(
+    request: Request,
+    case_id: Annotated[
+        str, Path(pattern="^[A-Za-z0-9-]{1,40}$", description="the id or the reference of a case")
+    ],
+) -> ObligationList:
+    """The yearly obligations of a survivor case (S-r7, S-t8); none for any other."""
+    context = context_of(request)
+    story = await CaseRecords(context.bench).story(case_id, context.clock())
+    found = await context.side.obligations.of_case(story.case.id)
+    return ObligationList(obligations=[_shown(row, years) for row, years in found])
+
+
+@router.post(
+    "/obligations/{obligation_id}/years",
+    openapi_extra=_SECURITY | body_schema(YearMet),
+    responses=responses(
+        Kind.BAD_REQUEST,
+        Kind.MALFORMED_JSON,
+        Kind.NO_TOKEN,
+        Kind.NOT_FOUND,
+        Kind.CONFLICT,
+        Kind.TOO_LARGE,
+        Kind.MEDIA,
+        Kind.INVALID,
+        Kind.SECRET_MISSING,
+        Kind.UNAVAILABLE,
+    ),
+)
+async def meet(request: Request, obligation_id: Annotated[str, Path(pattern=_ID)]) -> ObligationShown:
+    """The State Corporation took the certificate or the labour book of a year; no reminder of it follows.
+
+    A year that is met already stays as it is.
+    """
+    context = context_of(request)
+    met = await read_request(request, YearMet, context.settings.event_body_limit_bytes)
+    obligations = context.side.obligations
+    await obligations.meet(obligation_id, met.period, met.evidence, _ACCOUNT, context.clock())
+    row = await obligations.find(obligation_id)
+    years = {found.id: years for found, years in await obligations.of_case(row.case_id)}
+    return _shown(row, years[row.id])
+
+
+def _shown(row: Obligation, years: list[ObligationYear]) -> ObligationShown:
+    return ObligationShown(
+        id=row.id,
+        kind=ObligationKind(row.kind),
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        years=[
+            YearShown(period=year.period, evidence=Evidence(year.evidence), confirmed_at=year.confirmed_at)
+            for year in years
+        ],
+    )
