@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -42,7 +43,8 @@ class RegistrySettings(BaseModel):
 
     Every system has its own secret in ``secrets`` or shares ``secret``, its own form in ``forms`` or ``form``. In
     SOAP the secret is the sender's password; ``sender_id`` and ``service_ids`` (by ``system/operation``) are those
-    the gateway's operator registered, a service without one goes by ``system/operation``.
+    the gateway's operator registered, a service without one goes by ``system/operation``; with
+    ``signing_certificate`` and ``signing_key`` (PEM) messages are signed, with ``gateway_certificate`` answers must be.
     ``allow_plain_http`` is for a private network of one host; outside loopback personal data otherwise go over TLS
     only.
     """
@@ -56,6 +58,9 @@ class RegistrySettings(BaseModel):
     forms: dict[System, MessageForm] = Field(default_factory=dict)
     sender_id: str = "belsendi"
     service_ids: dict[str, str] = Field(default_factory=dict)
+    signing_certificate: str | None = None
+    signing_key: SecretStr | None = None
+    gateway_certificate: str | None = None
     conducts: dict[System, Conduct] = Field(default_factory=dict)
     conduct: Conduct = Conduct()
     max_connections: int = Field(default=50, gt=0)
@@ -68,6 +73,8 @@ class RegistrySettings(BaseModel):
             raise ValueError("the registry address must be an http(s) URL; set BELSENDI_REGISTRY_URL")
         if parts.scheme == "http" and not self.allow_plain_http and not _loopback(parts.hostname):
             raise ValueError("personal data must not cross a network in the clear; give an https address")
+        if (self.signing_certificate is None) is not (self.signing_key is None):
+            raise ValueError("messages are signed with a certificate and its key; give both or none")
         return self
 
     def secret_of(self, system: System) -> SecretStr:
@@ -92,10 +99,13 @@ def registry_settings(settings: Settings) -> RegistrySettings:
     """What a process was told about the registers. The secret file ``registry`` is shown to every system that has
     no file ``registry-<system>`` of its own. Raises ConfigurationError naming what is wrong.
 
-    ``BELSENDI_REGISTRY_FORMS`` and ``BELSENDI_REGISTRY_CONDUCTS`` are JSON objects by system.
+    ``BELSENDI_REGISTRY_FORMS`` and ``BELSENDI_REGISTRY_CONDUCTS`` are JSON objects by system. SOAP messages are signed
+    when there are ``registry-signing.crt`` among the certificates and the secret ``registry-signing``; answers must
+    be signed when there is ``registry-gateway.crt``.
     """
     own = [system for system in System if (settings.secrets_dir / f"registry-{system.value}").is_file()]
     shared = settings.secret("registry")
+    signs = (settings.secrets_dir / "registry-signing").is_file()
     try:
         return RegistrySettings.model_validate(
             {
@@ -107,6 +117,9 @@ def registry_settings(settings: Settings) -> RegistrySettings:
                 "sender_id": settings.registry_sender_id,
                 "service_ids": settings.registry_service_ids,
                 "conducts": settings.registry_conducts,
+                "signing_certificate": _pem(settings.pki_dir, "registry-signing.crt"),
+                "signing_key": settings.secret("registry-signing") if signs else None,
+                "gateway_certificate": _pem(settings.pki_dir, "registry-gateway.crt"),
             }
         )
     except ValidationError as error:
@@ -114,6 +127,11 @@ def registry_settings(settings: Settings) -> RegistrySettings:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
         )
         raise ConfigurationError(f"the settings BELSENDI_REGISTRY_… cannot be used: {wrong}") from None
+
+
+def _pem(folder: Path, name: str) -> str | None:
+    file = folder / name
+    return file.read_text(encoding="ascii", errors="replace") if file.is_file() else None
 
 
 def _loopback(host: str) -> bool:

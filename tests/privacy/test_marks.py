@@ -40,6 +40,8 @@ NOT_OF_A_PERSON = {
     "belsendi.registries.answers.standing.LegalEntity.certificate_no": "the registration of a legal entity",
     "belsendi.registries.answers.standing.LegalEntity.name_kk": "a legal entity",
     "belsendi.registries.answers.standing.LegalEntity.name_ru": "a legal entity",
+    "belsendi.registries.settings.RegistrySettings.gateway_certificate": "the gateway's certificate",
+    "belsendi.registries.settings.RegistrySettings.signing_certificate": "the office's certificate",
     "belsendi.registries.signature.authority.LocalNames.body": "an office",
     "belsendi.registries.signature.port.Signature.certificate_serial": "the officer's certificate",
     "belsendi.registries.signature.port.Verification.certificate_serial": "the officer's certificate",

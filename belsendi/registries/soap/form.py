@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pydantic
+from cryptography import x509
 from lxml import etree
 
 from belsendi.registries.inquiry import Inquiry
@@ -15,18 +16,31 @@ from belsendi.registries.reading import Outgoing, Reading, Refused, Told, Unclea
 from belsendi.registries.rest import known_code
 from belsendi.registries.settings import RegistrySettings
 from belsendi.registries.soap import names
+from belsendi.registries.soap.security import Identity, certificate_from_pem, is_signed_by, sign
 from belsendi.registries.soap.values import add, read
 from belsendi.registries.systems import System
 
 _PATH = "/soap"
+_RESPONSE = f"{{{names.SOAP}}}Body/{{{names.CHANNEL}}}SendMessageResponse/response"
 _CHANNEL_CODE = re.compile(r"[A-Z]+[0-9]*(-[A-Z0-9]+)*")
 
 
 class SoapForm:
-    """The SOAP form. Inner elements of the envelope are unqualified; ``data`` carries the type of the service."""
+    """The SOAP form. Inner elements of the envelope are unqualified; ``data`` carries the type of the service.
+
+    Messages are signed when the settings have a certificate for it, and answers must be when they name the
+    gateway's: an answer that is not is no answer. Raises ConfigurationError for certificates nobody can use.
+    """
 
     def __init__(self, settings: RegistrySettings) -> None:
         self._settings = settings
+        self._identity: Identity | None = None
+        if settings.signing_certificate is not None and settings.signing_key is not None:
+            key = settings.signing_key.get_secret_value().encode()
+            self._identity = Identity.from_pem(settings.signing_certificate.encode(), key)
+        self._gateway: x509.Certificate | None = None
+        if settings.gateway_certificate is not None:
+            self._gateway = certificate_from_pem(settings.gateway_certificate.encode())
 
     def question(
         self, system: System, operation: str, data: Mapping[str, object], inquiry: Inquiry
@@ -60,6 +74,8 @@ class SoapForm:
         if inquiry.access_token is not None:
             add(content, "accessToken", inquiry.access_token)
         add(content, "question", data)
+        if self._identity is not None:
+            sign(envelope, self._identity)
         return Outgoing(
             path=_PATH,
             headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'},
@@ -73,9 +89,12 @@ class SoapForm:
         """
         if http_status == 503:
             return Unclear("status 503", nothing_done=True)
-        response = _response(body)
-        if response is None:
+        envelope = _envelope(body)
+        response = None if envelope is None else envelope.find(_RESPONSE)
+        if envelope is None or response is None:
             return Unclear(f"status {http_status} without a message of the channel")
+        if self._gateway is not None and not is_signed_by(envelope, self._gateway):
+            return Unclear("an answer that the gateway did not sign")
         code = response.findtext("responseInfo/status/code") or ""
         data = response.find("responseData/data")
         if code == names.SUCCESS:
@@ -97,13 +116,11 @@ def _told(data: etree._Element | None, answer: type[pydantic.BaseModel]) -> Read
     return Told({} if content is None else read(content, answer))
 
 
-def _response(body: bytes) -> etree._Element | None:
-    """The ``response`` of the message. None for anything else, a document type included: none is ever needed."""
+def _envelope(body: bytes) -> etree._Element | None:
+    """The message. None for anything that is no XML or has a document type: none is ever needed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    if root.getroottree().docinfo.doctype:
-        return None
-    return root.find(f"{{{names.SOAP}}}Body/{{{names.CHANNEL}}}SendMessageResponse/response")
+    return None if root.getroottree().docinfo.doctype else root
