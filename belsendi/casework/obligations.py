@@ -7,6 +7,7 @@ What a dependant or a caregiver owes each year is the order's (S-r7, S-t8), the 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -19,6 +20,7 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.yearly_plan import care_moments, care_over, study_moments
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.side_work import ObligationKind, ObligationMoment, ObligationStart, YearPlan
+from belsendi.contracts.states import TaskKind
 from belsendi.errors import Conflict, InvalidInput, NotFound
 from belsendi.law import legal_day, utc_of
 from belsendi.law.ages import birthday
@@ -45,6 +47,8 @@ _PAPERS = {
     ObligationKind.STUDY: Evidence.STUDY_CERTIFICATE,
     ObligationKind.CARE: Evidence.LABOUR_BOOK,
 }
+_PAPER_TASKS = (TaskKind.STUDY_CERTIFICATE, TaskKind.CARE_CONFIRMATION)
+_TASK_KEY = re.compile(r"obligation:(?P<id>[0-9a-f]{32}):(?P<period>[0-9/]{4,9})")
 
 
 @dataclass(frozen=True, repr=False)
@@ -232,6 +236,23 @@ class Obligations:
                 at=now,
                 reason=f"{evidence} {period}",
             )
+
+    async def meet_by_task(self, task_id: str, by: str, now: datetime) -> None:
+        """The paper that a task asks for is here: the certificate, or the labour book of that year.
+
+        Raises NotFound, Conflict for a task that is done or asks for no such paper.
+        """
+        async with self._bench.records.database.reading() as session:
+            task = await session.get(Task, task_id)
+            if task is None:
+                raise NotFound("there is no such task")
+            named = _TASK_KEY.fullmatch(task.key)
+            if named is None or task.kind not in _PAPER_TASKS:
+                raise Conflict("this task asks for no paper of a year")
+            if task.closed_at is not None:
+                raise Conflict("somebody has done this task already")
+            kind = ObligationKind((await self._row(session, named["id"])).kind)
+        await self.meet(named["id"], named["period"], _PAPERS[kind], by, now)
 
     async def end(self, obligation_id: str, by: str, now: datetime) -> None:
         """A person ends it, because the benefit ended or the entry was wrong; the workflow finds it ended."""
