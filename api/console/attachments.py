@@ -8,13 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from api.console.acts import problem_of
+from api.console.acts import officers, problem_of
 from api.console.context import context_of
 from api.console.guard import ConsoleRoute, Guard, SentForm, Visit, read_form
 from api.console.pages import Viewer, show_case
 from api.console.rendering import HEADERS
 from api.uploads import is_form, read_upload
-from belsendi.attachments.acts import ask_for_documents
 from belsendi.attachments.brought import Brought, Details, IntakeChannel
 from belsendi.attachments.kinds import UnknownKind
 from belsendi.attachments.proof import Provenance
@@ -132,16 +131,14 @@ async def release(visit: Head, attachment_id: str) -> Response:
 @router.post("/cases/{case_id}/document-requests")
 async def ask(visit: Desk, case_id: str) -> Response:
     """Asks the citizen for named documents, with the term's one extension if the officer says so (T-10)."""
-    context = visit.context
     try:
-        await ask_for_documents(
-            context.bench.records,
-            context.cases,
+        await officers(visit).ask_documents(
             case_id,
-            visit.form.get("kind", []),
             visit.account_id,
-            context.clock(),
-            extend=visit.field("extend") == _CHECKED,
+            visit.form.get("kind", []),
+            visit.field("extend") == _CHECKED,
+            visit.field("reason"),
+            visit.context.clock(),
         )
     except (InvalidInput, Conflict, OutsideSystemError) as error:
         return await _problem(visit, case_id, error)

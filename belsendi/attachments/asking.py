@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.attachments.kinds import checked_kinds
 from belsendi.errors import NotFound
-from belsendi.records.audit import audit
 from belsendi.records.columns import new_id
 from belsendi.records.models import Case, DocumentRequest
 from belsendi.records.store import Records
@@ -24,7 +23,10 @@ class Requests:
     async def keep(
         self, case_id: str, kinds: list[str], account_id: str, now: datetime, act_id: str | None = None
     ) -> str:
-        """Stores which documents are wanted. Returns the id for the act. Raises NotFound, UnknownKind."""
+        """Stores which documents are wanted. Returns the id for the act, which is what the audit trail tells of.
+
+        Raises NotFound, UnknownKind.
+        """
         request_id = act_id or new_id()
         async with self._records.database.writing() as session:
             case = await session.get(Case, case_id)
@@ -42,14 +44,6 @@ class Requests:
                         state="stored",
                     )
                 )
-            await audit(
-                session,
-                actor=account_id,
-                action="case.ask_documents",
-                object_id=case_id,
-                at=now,
-                reason=", ".join(wanted)[:400],
-            )
         return request_id
 
     async def not_taken(self, request_id: str) -> None:

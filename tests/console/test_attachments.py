@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from sqlalchemy import select
 
+from api.app import create_app
+from belsendi.attachments.asking import take_up_request
 from belsendi.attachments.brought import Brought, IntakeChannel
 from belsendi.attachments.proof import Provenance
 from belsendi.attachments.states import ProofState, ScanState
-from belsendi.records.models import Attachment
+from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
+from belsendi.contracts.states import CaseState
+from belsendi.records.models import Attachment, Case
 from tests.attachments.files import on_open, pdf, picture
 from tests.console.office import ConsoleOffice, Desk
 
@@ -207,13 +212,63 @@ async def test_documents_are_asked_for_in_the_casework_path_only(office: Console
         assert "document-requests" not in (await desk.get(f"/console/cases/{case_id}")).text
         path = f"/console/cases/{case_id}/document-requests"
         for kinds in ([], ["poem"]):
-            answer = await desk.post(path, kind=kinds)
+            answer = await desk.post(path, kind=kinds, reason=REASON)
             assert (answer.status_code, "Choose the kind of document" in answer.text) == (422, True)
-        answer = await desk.post(path, kind=["death_record"])
+        answer = await desk.post(path, kind=["death_record"], reason=REASON)
         assert (answer.status_code, "not with a caseworker now" in answer.text) == (409, True)
     assert await office.context.attachments.requests.listed(case_id) == []
     actions = [action for _, action, _ in await office.audited(case_id)]
     assert actions[-3:].count("case.act_refused") == 1
+
+
+class Taking:
+    """A case at the desk that takes every act."""
+
+    def __init__(self) -> None:
+        self.decisions: list[OfficerDecision] = []
+
+    async def decide(self, _case_id: str, decision: OfficerDecision) -> Disposition:
+        self.decisions.append(decision)
+        return Disposition(state=CaseState.CASEWORK)
+
+
+@pytest.mark.parametrize(
+    ("fields", "act"),
+    [({}, OfficerAct.DOCUMENT_REQUESTED), ({"extend": "yes"}, OfficerAct.TERM_EXTENDED)],
+    ids=["within the term", "with its extension"],
+)
+async def test_a_caseworker_asks_for_named_documents(
+    office: ConsoleOffice, fields: dict[str, str], act: OfficerAct
+) -> None:
+    """T-10: the form stands on the page of a case at the desk; the act that goes to the case names the request."""
+    case_id, _ = await office.death()
+    records = office.context.bench.records
+    async with records.database.writing() as session:
+        case = await session.get_one(Case, case_id)
+        case.service, case.state = "DIS", CaseState.CASEWORK
+    taking = Taking()
+    context = type(office.context)(**{**vars(office.context), "cases": taking})
+    transport = httpx.ASGITransport(create_app(context), client=("127.0.0.1", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url=office.url) as client:
+        client.cookies.set("belsendi_language", "en", domain="127.0.0.1")
+        desk = Desk(client)
+        await desk.log_in("caseworker")
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert f"/console/cases/{case_id}/document-requests" in page
+        assert 'name="extend"' in page
+        kinds = ["other", "power_of_attorney"]
+        answer = await desk.post(
+            f"/console/cases/{case_id}/document-requests", kind=kinds, reason=REASON, **fields
+        )
+        assert answer.headers["location"].endswith("done=documents_asked")
+    (decision,) = taking.decisions
+    async with records.database.writing() as session:
+        request = await take_up_request(session, decision.act_id)
+    assert request is not None
+    assert (decision.act, request.case_id, request.kinds) == (act, case_id, ["power_of_attorney", "other"])
+    async with office.browser("caseworker") as desk:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+    assert re.search(r"Asked for on [0-9.]+ [0-9:]+: ", page)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
