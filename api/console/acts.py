@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
+from datetime import date
 from typing import Annotated
 
+import pydantic
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
@@ -23,9 +25,10 @@ from belsendi.casework.officers import (
     SignatureUnusable,
 )
 from belsendi.contracts.case import Disposition
-from belsendi.documents import DocumentKind
+from belsendi.documents import DocumentKind, Handover, Party, PowerOfAttorney
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
 from belsendi.intake.recipients import EventTasks, RecipientRefused
+from belsendi.law import legal_day
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
 _ID = re.compile(r"^[0-9a-f]{32}$")
@@ -115,19 +118,32 @@ async def place(
 @router.post("/cases/{case_id}/papers")
 async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))], case_id: str) -> Response:
     """A document made of the case's records: the journal's line, or the notice of the result."""
-    issuing = Issuing(visit.context.bench)
-    makers = {
-        DocumentKind.JOURNAL_EXTRACT: issuing.journal_extract,
-        DocumentKind.RESULT_NOTICE: issuing.result_notice,
-    }
+    issuing, now = Issuing(visit.context.bench), visit.context.clock()
     kind = visit.field("kind")
-    if kind not in makers:
-        return await show_case(visit, case_id, problem="problem.invalid", status=422)
     try:
-        await makers[DocumentKind(kind)](case_id, visit.account_id, visit.context.clock())
+        if kind == DocumentKind.JOURNAL_EXTRACT:
+            await issuing.journal_extract(case_id, visit.account_id, now)
+        elif kind == DocumentKind.RESULT_NOTICE:
+            await issuing.result_notice(case_id, visit.account_id, now)
+        else:
+            return await show_case(visit, case_id, problem="problem.invalid", status=422)
     except (Conflict, NotFound):
         return await show_case(visit, case_id, problem="problem.no_paper_yet", status=409)
     return RedirectResponse(f"/console/cases/{case_id}?done=paper_made", 303, headers=HEADERS)
+
+
+@router.post("/cases/{case_id}/handover")
+async def hand_over(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))], case_id: str) -> Response:
+    """The result given to the recipient or a representative who stands at the desk (B-t5, COM-19; M-26)."""
+    now = visit.context.clock()
+    try:
+        handover = _handover(visit, legal_day(now))
+        await Issuing(visit.context.bench).result_notice(case_id, visit.account_id, now, handover)
+    except InvalidInput:
+        return await show_case(visit, case_id, problem="problem.handover", status=422)
+    except (Conflict, NotFound):
+        return await show_case(visit, case_id, problem="problem.no_paper_yet", status=409)
+    return RedirectResponse(f"/console/cases/{case_id}?done=handed_over", 303, headers=HEADERS)
 
 
 @router.post("/tasks/sign")
@@ -196,6 +212,29 @@ async def _done(visit: Visit, case_id: str, done: str, act: Awaitable[Dispositio
         problem, status = problem_of(error)
         return await show_case(visit, case_id, problem=problem, status=status)
     return RedirectResponse(f"/console/cases/{case_id}?done={done}", 303, headers=HEADERS)
+
+
+def _handover(visit: Visit, today: date) -> Handover:
+    """What the form says. Raises InvalidInput without saying a value."""
+    power = None
+    try:
+        if visit.field("power_number") or visit.field("power_issued_on") or visit.field("power_notary"):
+            power = PowerOfAttorney(
+                number=visit.field("power_number").strip(),
+                issued_on=date.fromisoformat(visit.field("power_issued_on")),
+                notary=visit.field("power_notary"),
+            )
+        return Handover(
+            receiver=Party(name=visit.field("receiver_name"), number=visit.field("receiver_iin").strip()),
+            identity_document=visit.field("identity_document").strip(),
+            receipt_no=visit.field("receipt_no").strip(),
+            handed_on=today,
+            power_of_attorney=power,
+        )
+    except (pydantic.ValidationError, ValueError):
+        raise InvalidInput(
+            "the handover form is not whole; fill in every field that the result needs"
+        ) from None
 
 
 def _revision(value: str) -> int:

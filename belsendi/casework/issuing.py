@@ -31,8 +31,8 @@ from belsendi.documents import (
     ResultNotice,
     render_document,
 )
-from belsendi.errors import Conflict
-from belsendi.law import RecipientType, legal_day, service
+from belsendi.errors import Conflict, InvalidInput
+from belsendi.law import RecipientType, legal_day, parse_iin, service
 from belsendi.records.audit import audit
 from belsendi.records.models import Decision, Document, JournalEntry, Person
 from belsendi.records.rulings import approved_decision, journal_entry
@@ -86,9 +86,12 @@ class Issuing:
     ) -> Document:
         """The notice of the result (B-t5, D-t5, S-t5), with who took it where it is given out in person (M-26).
 
-        Raises Conflict while there is no decision: a draft is not announced.
+        Raises Conflict while there is no decision: a draft is not announced; InvalidInput for a receiver who is
+        not the recipient and shows no power of attorney (COM-19), or for an IIN that cannot be.
         """
         identity = await identity_of(self._bench, case_id)
+        if handover is not None:
+            _check_receiver(identity, handover)
         async with self._bench.records.database.writing() as session:
             of = await self._subject(session, identity)
             decision = await approved_decision(session, case_id)
@@ -110,7 +113,17 @@ class Issuing:
                 grounds=tuple(ground["code"] for ground in decision.grounds),
                 handover=handover,
             )
-            return await self._keep(session, identity, fields, account_id, now)
+            document = await self._keep(session, identity, fields, account_id, now)
+            if handover is not None:
+                await audit(
+                    session,
+                    actor=account_id,
+                    action="result.hand_over",
+                    object_id=case_id,
+                    at=now,
+                    reason="representative" if handover.power_of_attorney else "recipient",
+                )
+            return document
 
     async def receipt(
         self,
@@ -208,3 +221,12 @@ class Issuing:
             session, actor=account_id, action="document.issue", object_id=case_id, at=now, reason=kind
         )
         return document
+
+
+def _check_receiver(identity: CaseIdentity, handover: Handover) -> None:
+    parse_iin(handover.receiver.number)
+    own = handover.receiver.number == identity.recipient_iin
+    if own != (handover.power_of_attorney is None):
+        raise InvalidInput(
+            "the recipient needs no power of attorney and everybody else a notarised one; correct the form (COM-19)"
+        )

@@ -90,8 +90,9 @@ async def test_a_receipt_and_a_handover_name_who_came(office: ConsoleOffice) -> 
     assert case.due_at is not None
     for part in ("Маманова Гүлнар", "жеке куәлік", f"{legal_day(case.due_at):%d.%m.%Y}", "Подпись заявителя"):
         assert part in Paper(content).text
+    identity = await identity_of(office.context.bench, case_id)
     handover = Handover(
-        receiver=Party(name="Өкілов Асан", number="700101300128"),
+        receiver=Party(name="Алушы", number=identity.recipient_iin),
         identity_document="жеке куәлік",
         receipt_no="R-1",
         handed_on=date(2025, 3, 13),
@@ -102,3 +103,41 @@ async def test_a_receipt_and_a_handover_name_who_came(office: ConsoleOffice) -> 
         await issuing.additional_document_notice(
             case_id, "dev:caseworker", now, documents=[papers[0].title], former_due_on=date(2025, 3, 1)
         )
+
+
+async def test_the_result_goes_to_the_recipient_or_to_a_representative_with_a_power_of_attorney(
+    office: ConsoleOffice,
+) -> None:
+    """AC-B33, B-t5, COM-19: on an identity document and the receipt; a representative shows a power of attorney."""
+    case_id = await office.awaiting_signature()
+    draft = await office.draft(case_id)
+    async with office.browser("signatory") as desk:
+        form = {"decision": draft.id, "revision": str(draft.revision), "passphrase": office.passphrase}
+        await desk.post(f"/console/cases/{case_id}/sign", **form)
+        await office.until_state(case_id, CaseState.CLOSED)
+    recipient = (await identity_of(office.context.bench, case_id)).recipient_iin
+    came = {"receiver_name": "Өкілов Асан", "identity_document": "жеке куәлік № 1", "receipt_no": "R-1"}
+    power = {"power_number": "77-1", "power_issued_on": "2025-03-01", "power_notary": "Нотариус"}
+    stranger = "850101400120"
+    path = f"/console/cases/{case_id}/handover"
+    async with office.browser("caseworker") as desk:
+        assert "Give the result out in person" in (await desk.get(f"/console/cases/{case_id}")).text
+        refused: list[dict[str, str]] = [
+            came | {"receiver_iin": stranger},
+            came | {"receiver_iin": recipient} | power,
+            came | {"receiver_iin": "123456789012"} | power,
+            came | {"receiver_iin": stranger} | power | {"power_issued_on": "yesterday"},
+            came | {"receiver_iin": stranger, "receipt_no": ""} | power,
+        ]
+        for wrong in refused:
+            answer = await desk.post(path, **wrong)
+            assert answer.status_code == 422
+            assert "notarised power of attorney" in answer.text
+        for right in (came | {"receiver_iin": recipient}, came | {"receiver_iin": stranger} | power):
+            answer = await desk.post(path, **right)
+            assert answer.headers["location"] == f"/console/cases/{case_id}?done=handed_over"
+    notice = await newest(office, case_id, "result_notice")
+    for part in ("Өкілов Асан", stranger, "жеке куәлік № 1", "№ R-1", "№ 77-1, 01.03.2025"):
+        assert part in notice.text
+    handed = [entry for entry in await office.audited(case_id) if entry[1] == "result.hand_over"]
+    assert [reason for _, _, reason in handed] == ["recipient", "representative"]
