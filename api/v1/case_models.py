@@ -29,6 +29,7 @@ _OPEN_FACTS = frozenset(
             "from",
             "grounds",
             "kind",
+            "method",
         ),
         *("payment_assigned", "problem", "registration_no", "replaced", "revision", "signature"),
         *("scan", "strict_due_on", "system", "until", "why", "year"),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.digital_documents import DigitalDocuments, look_after
 from belsendi.casework.officers import cases_on_another_calendar
 from belsendi.contracts.case import CaseOrigin, CaseStart, OfferOpened
 from belsendi.contracts.states import TaskKind
@@ -44,6 +45,7 @@ class Sweep:
         self._clock = clock
         self.events = LifeEvents(bench)
         self.feeds = [FeedReader(bench, self.events, feed) for feed in FEEDS]
+        self._documents = DigitalDocuments(bench.records, bench.people, bench.registries, bench.inquiries)
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()
         self._failed_rounds: Counter[str] = Counter()
@@ -56,6 +58,7 @@ class Sweep:
         taken += await self.start_cases()
         taken += await self.announce_questions()
         taken += await self.recount_due_dates()
+        taken += await look_after(self._documents, self._clock())
         async with self._bench.records.database.reading() as session:
             waiting = await self._bench.inbox.unhandled(session, self._clock() - grace)
         for inbound_id in waiting:

@@ -537,6 +537,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_number", ["number_id", "created_at"], unique=False)
 
     op.create_table(
+        "owners_consents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("consent_ref", sa.String(length=64), nullable=True),
+        sa.Column("method", sa.String(length=4), nullable=True),
+        sa.Column("decided_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("looked_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_owners_consents_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_owners_consents_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owners_consents")),
+        sa.UniqueConstraint(
+            "case_id", "kind", "attempt", name=op.f("uq_owners_consents_case_id_kind_attempt")
+        ),
+    )
+    with op.batch_alter_table("owners_consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_owners_consents_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_owners_consents_state"), ["state"], unique=False)
+
+    op.create_table(
         "parameter_checks",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -890,6 +917,11 @@ def downgrade() -> None:
 
     op.drop_table("questions")
     op.drop_table("parameter_checks")
+    with op.batch_alter_table("owners_consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_owners_consents_state"))
+        batch_op.drop_index(batch_op.f("ix_owners_consents_case_id"))
+
+    op.drop_table("owners_consents")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_number")
         batch_op.drop_index("ix_outbox_due")
