@@ -77,18 +77,17 @@ class Readings:
     async def _ask(
         self, identity: CaseIdentity, name: str, sources: Sequence[str], day: date | None, now: datetime
     ) -> Mapping[str, Sequence[BaseModel | None]]:
-        """One round for the first question of every reader, one more for each further question."""
+        """Puts the questions in rounds in which every operation of a system is asked once: a round that is repeated
+        finds its answers again by system and operation."""
         asked = asked_about(identity, day, legal_day(now))
-        askings = {each: SOURCES[each].asks(self._bench.registries, asked) for each in sources}
         found: dict[str, list[BaseModel | None]] = {str(each): [] for each in sources}
-        for place in range(max(map(len, askings.values()), default=0)):
-            questions = {
-                str(each): Question(
-                    SOURCES[each].system, SOURCES[each].operation, SOURCES[each].answer, of[place]
-                )
-                for each, of in askings.items()
-                if place < len(of)
-            }
+        rounds: list[dict[str, Question]] = []
+        for each in sources:
+            reader = SOURCES[each]
+            for ask in reader.asks(self._bench.registries, asked):
+                question = Question(reader.system, reader.operation, reader.answer, ask)
+                _first_free(rounds, str(each), question)[str(each)] = question
+        for place, questions in enumerate(rounds):
             round_name = name if place == 0 else f"{name[:_LONGEST_ROUND]}/{place}"
             for each, answer in (await self._round(identity, round_name, questions, now)).items():
                 found[each].append(answer)
@@ -121,3 +120,14 @@ class Readings:
             token_items(service(identity.case.service)),
             now,
         )
+
+
+def _first_free(rounds: list[dict[str, Question]], reader: str, question: Question) -> dict[str, Question]:
+    """The first round after the reader's own last one in which nobody asks this operation of the system."""
+    own = max((place for place, each in enumerate(rounds) if reader in each), default=-1)
+    wanted = (question.system, question.operation)
+    for each in rounds[own + 1 :]:
+        if wanted not in {(other.system, other.operation) for other in each.values()}:
+            return each
+    rounds.append({})
+    return rounds[-1]

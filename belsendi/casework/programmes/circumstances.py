@@ -13,7 +13,7 @@ from belsendi.law import Circumstance, DatumSource, Service
 from belsendi.law.disability import cause_of
 from belsendi.law.study import Study
 from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
-from belsendi.registries.answers import BirthRecord, DisabilityRecord, KinshipRecord, Person, StudyRecord
+from belsendi.registries.answers import BirthRecord, DisabilityRecord, KinshipRecord, StudyRecord
 
 
 def circumstances_of(
@@ -37,15 +37,22 @@ def birth_date_of_subject(identity: CaseIdentity, reading: Reading) -> date | No
 def counted_dependants(identity: CaseIdentity, reading: Reading, on: date) -> int:
     """How many of the family count on a day: minors, and full-time learners of 18 to 23 (S-r7)."""
     studies = [
-        *_studies(reading, DatumSource.SCHOOL_RECORD),
-        *_studies(reading, DatumSource.HIGHER_EDUCATION_RECORD),
+        *_studies(identity, reading, DatumSource.SCHOOL_RECORD),
+        *_studies(identity, reading, DatumSource.HIGHER_EDUCATION_RECORD),
     ]
     return sum(
-        is_dependant(person.birth_date, on)
-        or any(is_dependant(person.birth_date, on, study) for iin, study in studies if iin == person.iin)
-        for person in reading.all(RELATIVES, Person)
-        if person.birth_date <= on
+        is_dependant(born, on)
+        or any(is_dependant(born, on, study) for whose, study in studies if whose == iin)
+        for iin, born in _family(identity, reading, on)
     )
+
+
+def _family(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
+    """The dependants by their birth records, those born by the day; a reader asks about them in their order."""
+    order = identity.relatives or (identity.recipient_iin,)
+    for iin, record in zip(order, reading.found.get(RELATIVES, ()), strict=False):
+        if isinstance(record, BirthRecord) and record.birth_date <= on:
+            yield iin, record.birth_date
 
 
 def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circumstance]:
@@ -69,20 +76,20 @@ def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circu
 
 
 def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Iterator[Circumstance]:
-    members = [person for person in reading.all(RELATIVES, Person) if person.birth_date <= today]
-    if any(dependant_age(person.birth_date, today) is DependantAge.STUDY_AGE for person in members):
+    births = [born for _, born in _family(identity, reading, today)]
+    if any(dependant_age(born, today) is DependantAge.STUDY_AGE for born in births):
         yield Circumstance.DEPENDANT_18_TO_23
     recipient_is_a_dependant = identity.recipient_iin in identity.relatives
-    if not recipient_is_a_dependant and any(needs_care(person.birth_date, today) for person in members):
+    if not recipient_is_a_dependant and any(needs_care(born, today) for born in births):
         yield Circumstance.CAREGIVER_OF_UNDER_8
     kinships = reading.all(DatumSource.KINSHIP_RECORD, KinshipRecord)
     if any(kinship.father_on_mothers_statement for kinship in kinships):
         yield Circumstance.FATHER_ON_MOTHERS_STATEMENT
 
 
-def _studies(reading: Reading, source: DatumSource) -> Iterator[tuple[str, Study]]:
-    """Studies with whose they are: a reader asks about the family in its order."""
-    order = [person.iin for person in reading.all(RELATIVES, Person)]
+def _studies(identity: CaseIdentity, reading: Reading, source: DatumSource) -> Iterator[tuple[str, Study]]:
+    """Studies with whose they are."""
+    order = identity.relatives or (identity.recipient_iin,)
     for iin, answer in zip(order, reading.found.get(source, ()), strict=False):
         if isinstance(answer, StudyRecord):
             facts = answer.model_dump(include={"level", "form", "studies_from", "studies_to", "expelled_on"})

@@ -293,11 +293,11 @@ SOURCES: dict[str, Source] = {
         _about("subject", lambda r, a: lambda i: r.e_maket.applications(a.subject, a.service, i)),
     ),
     RELATIVES: Source(
-        System.INDIVIDUALS,
-        "person",
-        answers.Person,
-        _about_each(lambda r, iin, a: lambda i: r.individuals.person(iin, i)),
-        items=("pd.04",),
+        System.CIVIL_REGISTRY,
+        "birth_record",
+        answers.BirthRecord,
+        _about_each(lambda r, iin, a: lambda i: r.civil_registry.birth_record(iin, i)),
+        items=("pd.04", "pd.25"),
     ),
     NUMBERS: Source(
         System.MOBILE_CITIZENS,
