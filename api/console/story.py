@@ -197,7 +197,7 @@ class _Said(dict[str, object]):
 _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
-    "year", "document", "documents", "why", "scan",
+    "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
 )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return "–"
     if name in ("until", "again_at"):
         return moment(datetime.fromisoformat(value))
-    if name in ("due_on", "strict_due_on", "from"):
+    if name in ("due_on", "strict_due_on", "from", "accepted_on"):
         return plain_day(date.fromisoformat(value))
     if name == "system":
         return story.system(value)
