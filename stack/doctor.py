@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path
 from cryptography import x509
 from packaging.markers import Marker
 
+from belsendi.attachments.scanner import Clamd
 from belsendi.casework.profile import load_profile
 from belsendi.errors import BelsendiError
 from belsendi.law import ALMATY, ParameterSet, load_calendar
@@ -26,6 +28,8 @@ from stack.child import PROJECT
 from stack.layout import Layout, binary, valkey_binary
 from stack.local_secrets import SECRET_NAMES, TELEGRAM_TOKEN
 from stack.ports import is_free
+
+_SCANNER_SECONDS = 5.0
 
 
 class Level(StrEnum):
@@ -196,6 +200,26 @@ def look_at_registers(settings: Settings) -> Iterator[Finding]:
         yield ok("no system of the state is known to be out")
 
 
+def look_at_scanner(settings: Settings) -> Iterator[Finding]:
+    """Whether brought documents are scanned for harmful software: an empty file is given to the scanner."""
+    if not settings.scanner_address:
+        yield note(
+            "no scanner looks at brought documents, so the head of the unit releases each; "
+            "name a clamd in BELSENDI_SCANNER_ADDRESS"
+        )
+        return
+    try:
+        clean = asyncio.run(Clamd(settings.scanner_address, seconds=_SCANNER_SECONDS).scan(b"")).clean
+    except BelsendiError as error:
+        yield wrong(str(error))
+        return
+    yield (
+        ok("the scanner of brought documents answers")
+        if clean
+        else wrong("the scanner finds fault with an empty file; look into clamd's own log")
+    )
+
+
 def look_at_law(settings: Settings, today: date) -> Iterator[Finding]:
     """What the law leaves to the operator, and the values of amounts for this year and the next."""
     try:
@@ -244,4 +268,5 @@ def examine(layout: Layout, settings: Settings, now: datetime, *, running: bool)
     yield from look_at_certificates(settings, now)
     yield from look_at_databases(layout, settings)
     yield from look_at_registers(settings)
+    yield from look_at_scanner(settings)
     yield from look_at_law(settings, today)

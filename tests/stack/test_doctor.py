@@ -15,6 +15,8 @@ from stack.doctor import Finding, Level
 from stack.layout import Layout
 from stack.ports import Ports
 from stack.up import prepare
+from tests.attachments.clamd_server import ClamdServer
+from tests.attachments.conftest import clamd  # noqa: F401  the fixture
 
 
 @pytest.fixture
@@ -153,6 +155,20 @@ def test_the_bot_is_started_only_with_a_token_nobody_else_reads(layout: Layout) 
     assert levels(list(doctor.look_at_telegram(layout))) == {Level.OK}
     token.chmod(0o644)
     assert "run: chmod 600" in text(list(doctor.look_at_telegram(layout)))
+
+
+def test_a_scanner_that_is_missing_or_out_is_named(
+    settings: Settings,
+    clamd: ClamdServer,  # noqa: F811
+) -> None:
+    assert levels(list(doctor.look_at_scanner(settings))) == {Level.NOTE}
+    for address, level in (
+        (clamd.address, Level.OK),
+        ("127.0.0.1:1", Level.WRONG),
+        ("clamd", Level.WRONG),
+    ):
+        named = settings.model_copy(update={"scanner_address": address})
+        assert levels(list(doctor.look_at_scanner(named))) == {level}, address
 
 
 def test_a_system_of_the_state_that_is_out_is_named(settings: Settings) -> None:
