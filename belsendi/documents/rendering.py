@@ -120,6 +120,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # a process works with the words it began with (templates_version)
     )
     environment.globals["datum_of"] = _datum_of
     environment.globals["source_words"] = source_words

@@ -48,7 +48,12 @@ Piece = tuple[float, str, Run]
 @dataclass(frozen=True, slots=True)
 class Line:
     pieces: list[Piece]
-    height: float
+    size: float
+    """The size of its largest letters."""
+
+    @property
+    def height(self) -> float:
+        return self.size * LEADING
 
 
 class LineBreaker:
@@ -68,7 +73,7 @@ class LineBreaker:
             if isinstance(run, Run):
                 self._add(run)
             elif run is BLANK and not self._pieces:
-                self._lines.append(Line([], _EMPTY * LEADING))
+                self._lines.append(Line([], _EMPTY))
             else:
                 self._part_words()
                 self._close()
@@ -128,7 +133,7 @@ class LineBreaker:
 
     def _close(self) -> None:
         if self._pieces:
-            height = max(run.look.size for _, _, run in self._pieces) * LEADING
-            self._lines.append(Line(self._pieces, height))
+            size = max([run.look.size for _, _, run in self._pieces])
+            self._lines.append(Line(self._pieces, size))
         self._pieces = []
         self._at = 0.0

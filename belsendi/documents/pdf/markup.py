@@ -29,6 +29,7 @@ from belsendi.documents.pdf.structure import Tag
 
 LANGUAGE: Final = "kk"
 _SPACES = re.compile("[ \t\r\n]+")
+_UNEVEN = re.compile("[\t\r\n]|  ")
 _BLOCKS: Final = frozenset(
     {"p", "h1", "h2", "div", "section", "aside", "header", "footer", "main", "table", "ul", "li"}
 )
@@ -265,7 +266,7 @@ class Reader:
 
     def _text(self, text: str | None, look: Look, tag: Tag, runs: list[Run | Break]) -> None:
         if text:
-            plain = _SPACES.sub(" ", text)
+            plain = _SPACES.sub(" ", text) if _UNEVEN.search(text) else text
             if plain != " " or (runs and isinstance(runs[-1], Run)):
                 runs.append(Run(plain, look, tag))
 

@@ -184,7 +184,7 @@ class Pages:
 
 def _base(line: Line, top: float) -> float:
     """The height of a line's base from the foot of the page."""
-    return top - ascent(max(run.look.size for _, _, run in line.pieces))
+    return top - ascent(line.size)
 
 
 def operators(page: Page) -> bytes:
@@ -214,7 +214,7 @@ def _repeated(head: Row) -> Row:
         Cell(
             cell.left,
             [
-                Line([(at, text, replace(run, tag=None)) for at, text, run in line.pieces], line.height)
+                Line([(at, text, replace(run, tag=None)) for at, text, run in line.pieces], line.size)
                 for line in cell.lines
             ],
         )

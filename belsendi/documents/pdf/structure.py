@@ -5,8 +5,6 @@ PDF/A-2a and readers for the blind take the text in this order, whatever the pag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from belsendi.documents.pdf.files import PdfFile
 
 
@@ -36,11 +34,15 @@ class Tag:
             self.waits = False
         self.kids.append((page, number))
 
-    def walk(self) -> Iterator[Tag]:
-        yield self
-        for kid in self.kids:
-            if isinstance(kid, Tag):
-                yield from kid.walk()
+    def used(self, found: list[Tag] | None = None) -> list[Tag]:
+        """This element and those in it that have a content, in the order of reading."""
+        found = [] if found is None else found
+        if self.kids:
+            found.append(self)
+            for kid in self.kids:
+                if isinstance(kid, Tag):
+                    kid.used(found)
+        return found
 
 
 def write_structure(file: PdfFile, top: Tag, pages: list[int], marks: list[list[Tag]]) -> int:
@@ -49,7 +51,7 @@ def write_structure(file: PdfFile, top: Tag, pages: list[int], marks: list[list[
     ``pages`` are the numbers of the page objects, ``marks`` the elements of each page's pieces in their order.
     """
     root, parents = file.reserve(), file.reserve()
-    tags = [tag for tag in top.walk() if tag.kids]
+    tags = top.used()
     for tag in tags:
         tag.number = file.reserve()
     for tag in tags:
