@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.app import create_app
-from api.console import acts, attachments, calendar_pages, live, login, pages
+from api.console import acts, attachments, calendar_pages, live, login, pages, service_pages
 from api.console.guard import Guard, Open
 from api.console.sessions import COOKIE
 from belsendi.casework.access import PERMISSIONS, Permission, Role
@@ -25,7 +25,7 @@ OPEN = {("GET", "/console"), ("GET", "/console/login"), ("POST", "/console/login
 
 def _routes() -> Iterator[tuple[str, APIRoute]]:
     """Every route of the console with each of its methods."""
-    for part in (login, pages, acts, attachments, calendar_pages, live):
+    for part in (login, pages, acts, attachments, calendar_pages, service_pages, live):
         for route in part.router.routes:
             assert isinstance(route, APIRoute)
             for method in sorted(route.methods - {"HEAD"}):

@@ -37,7 +37,8 @@ async def test_every_page_is_whole_in_every_language(office: ConsoleOffice, lang
         await office.in_review(),
         await _not_accepted(office),
     ]
-    lists = ["/console/cases", "/console/cases?outcome=any", "/console/tasks", "/console/calendar"]
+    lists = ["/console/cases", "/console/cases?outcome=any", "/console/tasks"]
+    lists += ["/console/calendar", "/console/services"]
     for role in ("signatory", "supervisor"):
         async with office.browser(role, language) as desk:
             for path in [*lists, *(f"/console/cases/{case_id}" for case_id in cases)]:

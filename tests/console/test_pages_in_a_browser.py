@@ -73,6 +73,7 @@ async def shown(office: ConsoleOffice) -> dict[str, str]:
         "closed": "/console/cases?outcome=any",
         "tasks": "/console/tasks",
         "calendar": "/console/calendar",
+        "services": "/console/services",
         "nothing": "/console/cases?q=ZZZZZZ",
     }
 
