@@ -9,7 +9,14 @@ from temporalio import activity
 from belsendi.casework.acts import Act, act_on_case, message_for, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes import Reading, circumstances_of, digest_sources, recipient_died
+from belsendi.casework.obligations import begin_obligations
+from belsendi.casework.programmes import (
+    Reading,
+    circumstances_of,
+    digest_sources,
+    recipient_died,
+    yearly_facts,
+)
 from belsendi.casework.programmes.sources import NUMBERS
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
@@ -79,7 +86,11 @@ class Approving:
         if problem is not None:
             return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem], by_hand=True)
         await self._follow_number(act, reading)
-        return await self._decide(act, decision, step)
+        decided = await self._decide(act, decision, step)
+        if decision.kind == "ASSIGN" and entry.subject == "breadwinner":
+            facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now))
+            await begin_obligations(self._bench, act.session, act.case, facts, act.now)
+        return decided
 
     async def _signature_problem(self, act: Act, step: ApprovalInput, decision: Decision) -> str | None:
         """The authorised person's EDS over exactly the draft with its number and date, or why not (invariant 3)."""

@@ -21,3 +21,4 @@ from belsendi.casework.programmes.wanted import decision_sources as decision_sou
 from belsendi.casework.programmes.wanted import digest_sources as digest_sources
 from belsendi.casework.programmes.wanted import path_sources as path_sources
 from belsendi.casework.programmes.wanted import token_items as token_items
+from belsendi.casework.programmes.yearly import yearly_facts as yearly_facts

@@ -36,23 +36,28 @@ def birth_date_of_subject(identity: CaseIdentity, reading: Reading) -> date | No
 
 def counted_dependants(identity: CaseIdentity, reading: Reading, on: date) -> int:
     """How many of the family count on a day: minors, and full-time learners of 18 to 23 (S-r7)."""
-    studies = [
-        *_studies(identity, reading, DatumSource.SCHOOL_RECORD),
-        *_studies(identity, reading, DatumSource.HIGHER_EDUCATION_RECORD),
-    ]
+    studies = studies_of(identity, reading)
     return sum(
         is_dependant(born, on)
         or any(is_dependant(born, on, study) for whose, study in studies if whose == iin)
-        for iin, born in _family(identity, reading, on)
+        for iin, born in family_of(identity, reading, on)
     )
 
 
-def _family(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
+def family_of(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
     """The dependants by their birth records, those born by the day; a reader asks about them in their order."""
     order = identity.relatives or (identity.recipient_iin,)
     for iin, record in zip(order, reading.found.get(RELATIVES, ()), strict=False):
         if isinstance(record, BirthRecord) and record.birth_date <= on:
             yield iin, record.birth_date
+
+
+def studies_of(identity: CaseIdentity, reading: Reading) -> list[tuple[str, Study]]:
+    """The studies that IS-3 and IS-6 know of, each with the IIN of whose it is."""
+    return [
+        *_studies(identity, reading, DatumSource.SCHOOL_RECORD),
+        *_studies(identity, reading, DatumSource.HIGHER_EDUCATION_RECORD),
+    ]
 
 
 def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circumstance]:
@@ -76,7 +81,7 @@ def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circu
 
 
 def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Iterator[Circumstance]:
-    births = [born for _, born in _family(identity, reading, today)]
+    births = [born for _, born in family_of(identity, reading, today)]
     if any(dependant_age(born, today) is DependantAge.STUDY_AGE for born in births):
         yield Circumstance.DEPENDANT_18_TO_23
     recipient_is_a_dependant = identity.recipient_iin in identity.relatives

@@ -1,0 +1,37 @@
+"""What of a family's reading the yearly obligations of the assigned benefit follow from (S-r7, S-t8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.obligations import CaregiverFacts, DependantFacts, SurvivorFacts
+from belsendi.casework.programmes.circumstances import family_of, studies_of
+from belsendi.casework.programmes.reading import Reading
+from belsendi.law.study import study_counts
+from belsendi.law.survivor import DependantAge, dependant_age, needs_care
+from belsendi.law.survivor_years import academic_year_of
+
+
+def yearly_facts(identity: CaseIdentity, reading: Reading, assigned_on: date) -> SurvivorFacts:
+    """Who owes what each year after an assignment on the Almaty day ``assigned_on``.
+
+    Minors and learners of 18 to 23 owe the study certificate from 18 on; the recipient, unless one of them, owes
+    the caregiver's confirmation while one of the family is under eight.
+    """
+    family = list(family_of(identity, reading, assigned_on))
+    studying = {iin for iin, study in studies_of(identity, reading) if study_counts(study, assigned_on)}
+    dependants = tuple(
+        DependantFacts(
+            iin=iin,
+            born=born,
+            study_shown_for=academic_year_of(assigned_on) if iin in studying else None,
+        )
+        for iin, born in family
+        if dependant_age(born, assigned_on) is not DependantAge.NEITHER
+    )
+    in_care = tuple(born for _, born in family if needs_care(born, assigned_on))
+    caregiver = None
+    if in_care and identity.recipient_iin not in {iin for iin, _ in family}:
+        caregiver = CaregiverFacts(identity.recipient_iin, in_care)
+    return SurvivorFacts(assigned_on, dependants, caregiver)
