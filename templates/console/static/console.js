@@ -8,7 +8,7 @@ const live = main && main.dataset.live;
 
 function typed(form) {
   return Array.from(form.elements).some((field) => {
-    if (field.type === "hidden" || field.tagName === "BUTTON") return false;
+    if (field.type === "hidden" || !/^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) return false;
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     if (field.tagName === "SELECT") {
       const drawn = Array.from(field.options).findIndex((option) => option.defaultSelected);
