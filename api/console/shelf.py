@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.console.context import ConsoleContext
-from belsendi.attachments.custody import AttachmentView
+from belsendi.attachments.custody import AttachmentView, weighed
 from belsendi.attachments.kinds import AttachmentKind, kinds_of
 from belsendi.attachments.proof import OFFICERS_SHORTCOMINGS, Certification, Language, Shortcoming
+from belsendi.attachments.states import ScanState
 from belsendi.contracts.states import CaseState
 from belsendi.records.models import Case, DocumentRequest
 
-_DECIDED = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED)
 _AT_THE_DESK = (CaseState.CASEWORK, CaseState.EXTENDED)
 
 
@@ -22,13 +23,17 @@ class Shelf:
     views: list[AttachmentView]
     asked: list[DocumentRequest]
     kinds: dict[str, AttachmentKind]
-    judging: bool
+    decided_at: datetime | None
     asking: bool
     extendable: bool
     most_megabytes: int
     certifications: tuple[Certification, ...] = tuple(Certification)
     languages: tuple[Language, ...] = tuple(Language)
     shortcomings: tuple[Shortcoming, ...] = OFFICERS_SHORTCOMINGS
+
+    def judging(self, view: AttachmentView) -> bool:
+        """Whether the document may be judged (again): nothing harmful, nothing a decision rests on."""
+        return view.row.scan != ScanState.INFECTED and not weighed(view.row, self.decided_at)
 
 
 async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> Shelf:
@@ -38,7 +43,7 @@ async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> 
         views=await attachments.custody.listed(case.id),
         asked=await attachments.requests.listed(case.id),
         kinds=kinds_of(case.service),
-        judging=case.state not in _DECIDED,
+        decided_at=await attachments.custody.decided_at(case.id),
         asking=case.state in _AT_THE_DESK,
         extendable=extendable and case.state == CaseState.CASEWORK,
         most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),

@@ -29,16 +29,13 @@ from belsendi.attachments.states import (
 )
 from belsendi.casework.officers import checked_reason
 from belsendi.contracts.personal_data import PersonalData
-from belsendi.contracts.states import CaseState
 from belsendi.errors import InvalidInput, NotFound, OutsideSystemError
 from belsendi.records.audit import audit
 from belsendi.records.cases import locked_case
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import KeyDestroyed
-from belsendi.records.models import Attachment, AttachmentContent, Case, Task
+from belsendi.records.models import Attachment, AttachmentContent, Case, Decision, Task
 from belsendi.records.store import Records
-
-_DECIDED = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED)
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,12 @@ def openable(row: Attachment) -> bool:
     return row.scan == ScanState.CLEAN or released
 
 
+def weighed(row: Attachment, decided_at: datetime | None) -> bool:
+    """Whether a decision was approved with this document before it; what comes later (a certificate of the next
+    year) is judged anew."""
+    return decided_at is not None and row.received_at <= decided_at
+
+
 async def accepted_kinds(session: AsyncSession, case_id: str) -> frozenset[str]:
     """The kinds of documents that were accepted as proof in a case: what an electronic case file may rest on."""
     query = select(Attachment.kind).where(
@@ -88,6 +91,11 @@ class Custody:
         async with self._records.database.reading() as session:
             rows = list((await session.execute(query.order_by(Attachment.received_at))).scalars())
         return [AttachmentView(row, await self._details(row)) for row in rows]
+
+    async def decided_at(self, case_id: str) -> datetime | None:
+        """When the case's decision was approved last; None while there is none."""
+        async with self._records.database.reading() as session:
+            return await _decided_at(session, case_id)
 
     async def row(self, attachment_id: str) -> Attachment:
         """One document without its bytes. Raises NotFound."""
@@ -181,7 +189,7 @@ class Custody:
         async with self._records.database.writing() as session:
             row = await _row(session, attachment_id)
             case = await locked_case(session, row.case_id)
-            if case.state in _DECIDED:
+            if weighed(row, await _decided_at(session, case.id)):
                 raise JudgedTooLate("the case is decided; what it rests on is not changed any more")
             missing = missing_for_proof(case.service, provenance)
             lacks = [*(each.code for each in missing), *seen]
@@ -255,6 +263,11 @@ async def _note_scan(
         )
         reason = f"harmful software: {result.finding}"
     await audit(session, actor="system", action="attachment.scan", object_id=row.id, at=now, reason=reason)
+
+
+async def _decided_at(session: AsyncSession, case_id: str) -> datetime | None:
+    found = await session.execute(select(Decision.approved_at).where(Decision.case_id == case_id))
+    return max((at for at in found.scalars() if at is not None), default=None)
 
 
 async def _row(session: AsyncSession, attachment_id: str) -> Attachment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -22,14 +23,13 @@ from belsendi.attachments.states import (
     ScanState,
 )
 from belsendi.casework.officers import ReasonRefused
-from belsendi.contracts.states import CaseState
 from belsendi.errors import InvalidInput, NotFound, OutsideSystemUnavailable
 from belsendi.records.keystore import KeyDestroyed, Owner
-from belsendi.records.models import Attachment, AttachmentContent, AuditEntry, Case, CaseStep, Task
+from belsendi.records.models import Attachment, AttachmentContent, AuditEntry, Case, CaseStep, Decision, Task
 from belsendi.records.store import Records
 from belsendi.settings import Settings
 from tests.attachments.files import pdf, picture
-from tests.records.office import NOW, Office
+from tests.records.office import NOW, Office, decision
 
 OFFICER, HEAD = "officer-1", "head-1"
 HERE = Provenance()
@@ -218,16 +218,34 @@ async def test_an_officer_says_what_a_document_lacks(
         await scanned.custody.refuse(row_id, HERE, "UNREADABLE", "IIN 850101400121", OFFICER, NOW)
 
 
-@pytest.mark.parametrize("state", [CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED])
 async def test_what_a_decision_rests_on_is_not_changed_after_it(
-    scanned: Attachments, records: Records, office: Office, state: CaseState
+    scanned: Attachments, records: Records, office: Office
 ) -> None:
+    """A document that comes after the decision (a study certificate of the next year) is judged as any other."""
     case_id = await office.case()
-    row_id = await taken(scanned, case_id)
+    before = await taken(scanned, case_id)
     async with records.database.writing() as session:
-        await session.execute(update(Case).where(Case.id == case_id).values(state=state))
-    with pytest.raises(JudgedTooLate):
-        await scanned.custody.accept(row_id, HERE, OFFICER, NOW)
+        paper = await office.document(session, case_id)
+        draft = decision(case_id, paper, revision=1)
+        session.add(draft)
+    await scanned.custody.refuse(before, HERE, "UNREADABLE", "the stamp cannot be read", OFFICER, NOW)
+    async with records.database.writing() as session:
+        (await session.get_one(Decision, draft.id)).approved_at = NOW
+    for judged in (
+        scanned.custody.accept(before, HERE, OFFICER, NOW),
+        scanned.custody.refuse(before, HERE, "DATA_DIFFER", "another name", OFFICER, NOW),
+    ):
+        with pytest.raises(JudgedTooLate):
+            await judged
+    later = await scanned.intake.take(
+        case_id,
+        Brought(kind="other"),
+        picture(),
+        by="service-1",
+        channel=IntakeChannel.SERVICE,
+        now=NOW + timedelta(days=300),
+    )
+    await scanned.custody.accept(later.row.id, HERE, OFFICER, NOW + timedelta(days=301))
 
 
 async def test_with_the_key_of_the_case_its_documents_are_gone(
