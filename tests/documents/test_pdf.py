@@ -77,6 +77,7 @@ def test_letters_and_colours_are_inside_the_file(kind: DocumentKind) -> None:
     assert intent["/S"] == "/GTS_PDFA1"
     assert profile[36:40] == b"acsp"
     assert profile[16:20] == b"RGB "
+    assert profile[8] <= 4
     for page in read.reader.pages:
         for font in page["/Resources"]["/Font"].values():
             (descendant,) = font["/DescendantFonts"]
@@ -123,6 +124,43 @@ def test_every_kazakh_letter_is_in_the_common_fonts() -> None:
     text = " ".join(extract_text(io.BytesIO(content)).split())
     assert text.count(f"{KAZAKH}") == 2
     assert font_set(set(KAZAKH)).called == "common"
+
+
+@pytest.mark.parametrize("letters", [KAZAKH, f"{KAZAKH} Şğ"])
+def test_the_widths_a_file_states_are_those_of_its_fonts(letters: str) -> None:
+    """ISO 19005-2, 6.2.11.5; every letter leads to a glyph of its own, none to the empty one (6.2.11.8)."""
+    fonts = paper(f"<p>{letters}</p>").reader.pages[0]["/Resources"]["/Font"]
+    for font in fonts.values():
+        (descendant,) = font["/DescendantFonts"]
+        program = descendant["/FontDescriptor"]["/FontFile2"].get_data()
+        glyph_of = descendant["/CIDToGIDMap"].get_data()
+        stated = _widths(descendant["/W"])
+        advances = _advances(program)
+        assert {ord(letter) for letter in letters} <= set(stated)
+        for code, width in stated.items():
+            glyph = int.from_bytes(glyph_of[2 * code : 2 * code + 2], "big")
+            assert glyph > 0
+            assert abs(advances[glyph] - width) <= 1
+
+
+def _widths(array: Any) -> dict[int, int]:
+    stated: dict[int, int] = {}
+    for first, row in zip(array[::2], array[1::2], strict=True):
+        stated |= {int(first) + place: int(width) for place, width in enumerate(row)}
+    return stated
+
+
+def _advances(program: bytes) -> list[float]:
+    """The advance widths of a TrueType font in thousandths of its size, read from its own tables."""
+    tables = {}
+    for place in range(int.from_bytes(program[4:6], "big")):
+        entry = program[12 + 16 * place : 28 + 16 * place]
+        tables[entry[:4]] = program[int.from_bytes(entry[8:12], "big") :]
+    scale = 1000 / int.from_bytes(tables[b"head"][18:20], "big")
+    count = int.from_bytes(tables[b"hhea"][34:36], "big")
+    glyphs = int.from_bytes(tables[b"maxp"][4:6], "big")
+    own = [int.from_bytes(tables[b"hmtx"][4 * n : 4 * n + 2], "big") * scale for n in range(count)]
+    return own + [own[-1]] * (glyphs - count)
 
 
 def test_a_page_shows_ink_where_the_text_stands() -> None:
@@ -179,16 +217,17 @@ def test_names_with_rare_letters_bring_the_wide_fonts_and_stay_readable() -> Non
     assert len(read.content) > len(paper(f"<p>{KAZAKH}</p>").content) + 10_000
 
 
-def test_a_letter_without_a_glyph_is_shown_as_such_and_said_as_it_was() -> None:
+def test_letters_without_a_glyph_are_shown_as_such_and_said_as_they_were() -> None:
     """PDF/A forbids glyphs that are not there; the words themselves are not lost (ActualText)."""
-    read = paper("<p>жауап: 李 🙂</p>")
-    (piece,) = (
-        operands[1]
+    read = paper("<p><strong>жауап:</strong> 李 🙂 <br/>соңы</p><p>王</p><p>иә</p>")
+    pieces = [
+        str(operands[1].get("/ActualText", ""))
         for operands, operator in ContentStream(read.reader.pages[0]["/Contents"], read.reader).operations
         if operator == b"BDC"
-    )
-    assert piece["/ActualText"] == "жауап: 李 🙂"
-    assert read.reader.pages[0].extract_text().count("\ufffd") == 2
+    ]
+    assert pieces == ["", " 李 🙂 ", "", "王", ""]
+    assert read.reader.pages[0].extract_text().count("\ufffd") == 3
+    assert read.untold == {}
 
 
 @given(text=st.text(max_size=80))

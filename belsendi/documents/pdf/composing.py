@@ -48,10 +48,9 @@ def compose(markup: str, about: Description) -> bytes:
         page = ElementTree.fromstring(plain)  # noqa: S314 - our own templates, their data escaped
     except ElementTree.ParseError as error:
         raise InvalidInput(f"the template of the document is not well-formed: {error}") from None
-    replaced = {} if letters <= fonts.letters else _replace_unknown(page, fonts)
-    reader = Reader(fonts)
+    reader = Reader(fonts, rare=not letters <= fonts.letters)
     reader.read(page)
-    pages = Pages(fonts, replaced)
+    pages = Pages(fonts)
     pages.put(reader.rows, fonts.readable(about.reference))
     return _file(fonts, pages, reader, about)
 
@@ -78,22 +77,6 @@ def with_number_and_date(draft: bytes, words: str) -> bytes:
         "ET EMC\n" + "".join(f"/Span<</MCID {mark}>>BDC EMC\n" for mark in others)
     )
     return with_changed_object(draft, int(slot["object"]), uncompressed(content.encode()))
-
-
-def _replace_unknown(page: ElementTree.Element, fonts: FontSet) -> dict[str, str]:
-    """Replaces the letters that no font here has; returns what each changed text said."""
-    said: dict[str, str] = {}
-    for node in page.iter():
-        for name in ("text", "tail"):
-            text: str | None = getattr(node, name)
-            if text is None:
-                continue
-            whole = " ".join(re.split("[ \t\r\n]+", text))
-            shown = fonts.readable(whole)
-            if shown != whole:
-                setattr(node, name, shown)
-                said[shown] = whole
-    return said
 
 
 @cache

@@ -32,6 +32,8 @@ class Run:
     text: DocumentText = field(repr=False)
     look: Look
     tag: Tag | None
+    said: DocumentText | None = field(default=None, repr=False)
+    """The words as they were, where some of their letters have no glyph here."""
 
 
 class Break:

@@ -96,6 +96,8 @@ class Reader:
     """Reads one document. ``rows`` in their order, ``top`` the structure."""
 
     fonts: FontSet
+    rare: bool = False
+    """Whether the document has letters that its fonts lack."""
     top: Tag = field(default_factory=lambda: Tag("Document"))
     rows: list[Row] = field(default_factory=list)
     _over: float = 0.0
@@ -268,7 +270,8 @@ class Reader:
         if text:
             plain = _SPACES.sub(" ", text) if _UNEVEN.search(text) else text
             if plain != " " or (runs and isinstance(runs[-1], Run)):
-                runs.append(Run(plain, look, tag))
+                shown = self.fonts.readable(plain) if self.rare else plain
+                runs.append(Run(shown, look, tag, plain if shown != plain else None))
 
     def _add(self, row: Row, at: _Place) -> None:
         row.over = max(row.over, self._over)

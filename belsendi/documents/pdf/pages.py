@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from belsendi.documents.pdf.files import text_string
 from belsendi.documents.pdf.fonts import REGULAR, FontSet, ascent
 from belsendi.documents.pdf.lines import DocumentText, Line, Look, Run
 from belsendi.documents.pdf.looks import (
@@ -50,12 +51,10 @@ class Page:
 class Pages:
     """Puts rows on pages from above to below."""
 
-    def __init__(self, fonts: FontSet, true_text: dict[str, str]) -> None:
-        """``true_text`` maps a run's text to what it was before unknown letters were replaced."""
+    def __init__(self, fonts: FontSet) -> None:
         self.pages: list[Page] = []
         self.slot: Slot | None = None
         self._fonts = fonts
-        self._true_text = true_text
         self._y = TOP
         self._turn()
 
@@ -126,16 +125,16 @@ class Pages:
             _, upper, _ = page.boxes.get(id(box), (box, top, 0.0))
             page.boxes[id(box)] = (box, upper, self._y)
 
-    _open: Tag | None = None
+    _open: Run | None = None
     _look: Look | None = None
 
     def _write(self, target: list[str], line: Line, left: float, base: float) -> None:
         page = self.pages[-1]
         for at, text, run in line.pieces:
-            if run.tag is not self._open or not target or run.tag is None:
+            if self._open is None or not target or not _together(self._open, run):
                 self._close_mark(target)
                 target.append(self._begin(page, run))
-                self._open, self._look = run.tag, None
+                self._open, self._look = run, None
             if run.look != self._look:
                 target.append(f"/F{run.look.face} {run.look.size:.4g} Tf {run.look.colour} rg")
                 self._look = run.look
@@ -147,8 +146,7 @@ class Pages:
         number = len(page.marks)
         run.tag.mark(len(self.pages) - 1, number)
         page.marks.append(run.tag)
-        true = self._true_text.get(run.text)
-        spoken = f"/ActualText<feff{true.encode('utf-16-be').hex()}>" if true is not None else ""
+        spoken = f"/ActualText{text_string(run.said)}" if run.said is not None else ""
         return f"/{run.tag.kind}<</MCID {number}{spoken}>>BDC BT"
 
     def _close_mark(self, target: list[str]) -> None:
@@ -180,6 +178,13 @@ class Pages:
         run = Run(words, _FOOT, None)
         self._write(page.text, Line([((WIDTH - width) / 2, words, run)], 0), LEFT, 30.0)
         self._close_mark(page.text)
+
+
+def _together(one: Run, other: Run) -> bool:
+    """Whether two runs are one piece of marked text; words that are said otherwise than shown stand alone."""
+    if one is other:
+        return True
+    return one.tag is not None and one.tag is other.tag and one.said is None and other.said is None
 
 
 def _base(line: Line, top: float) -> float:
