@@ -15,6 +15,7 @@ from api.context import ApiContext
 from api.frame import Frame
 from api.problems import answer_with_problems
 from api.v1 import (
+    applications,
     cases,
     counters,
     description,
@@ -61,6 +62,7 @@ def create_app(context: ApiContext) -> FastAPI:
     for part in (
         health,
         events,
+        applications,
         cases,
         documents,
         information,

@@ -198,6 +198,7 @@ _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
     "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
+    "channel", "certified",
 )  # fmt: skip
 
 
@@ -210,6 +211,8 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return plain_day(date.fromisoformat(value))
     if name == "system":
         return story.system(value)
+    if name in ("channel", "certified"):
+        return words.code(name, value)
     if name in ("document", "documents"):
         return story.documents([value] if isinstance(value, str) else value)
     if name == "why" and isinstance(value, list):

@@ -19,6 +19,7 @@ from api.v1.documents import DocumentForm
 from api.v1.envelopes import DeathEvent
 from api.v1.side_bodies import BODIES
 from api.v1.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
+from belsendi.intake.applications import Application
 
 router = APIRouter(dependencies=[Depends(Anybody())], tags=["description"])
 _REFERENCE = "#/components/schemas/{model}"
@@ -65,7 +66,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=None
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        models: tuple[type[BaseModel], ...] = (Problem, DeathEvent, DocumentForm, *BODIES)
+        models: tuple[type[BaseModel], ...] = (Problem, DeathEvent, Application, DocumentForm, *BODIES)
         for model in models:
             schema = model.model_json_schema(ref_template=_REFERENCE)
             schemas.update(schema.pop("$defs", {}))

@@ -15,11 +15,12 @@ from belsendi.contracts.personal_data import PersonalData
 from belsendi.intake.events import DeathRegistered, NewEvent
 from belsendi.intake.feed import FEEDS
 from belsendi.intake.openings import DEATH_REGISTERED
+from belsendi.intake.receiving import APPLICATION_SOURCE
 from belsendi.law import legal_day
 
 KNOWN_TYPES = (DEATH_REGISTERED,)
 # What our own doors store under; an event from outside must not take the place of one of theirs.
-RESERVED_SOURCES = frozenset({*(feed.name for feed in FEEDS), "citizen"})
+RESERVED_SOURCES = frozenset({*(feed.name for feed in FEEDS), "citizen", APPLICATION_SOURCE})
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 _RFC_3339 = re.compile(
     r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII

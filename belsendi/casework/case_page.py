@@ -284,7 +284,9 @@ class CasePages:
         if consent is None:
             return None
         try:
-            words = await self._bench.records.vault.open(consent.words, f"consents.words/{consent.id}")
+            words = ""  # given with the application, without words of its own
+            if consent.words is not None:
+                words = await self._bench.records.vault.open(consent.words, f"consents.words/{consent.id}")
         except KeyDestroyed:
             words = None
         receipt = next((d.id for d in documents if d.kind == "consent_receipt"), consent.document_id)

@@ -44,10 +44,15 @@ def _full_texts(bench: Bench, identity: CaseIdentity, name: str, given_on: date)
 
 
 async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: str) -> ConsentReceipt:
-    """Fills the receipt from the stored consent and its messages. Raises NotFound without a consent."""
+    """Fills the receipt from the stored consent and its messages. Raises NotFound without a consent by message."""
     consent = identity.consent
-    if consent is None:
-        raise NotFound("this case has no consent to make a receipt of")
+    if (
+        consent is None
+        or consent.words is None
+        or consent.question_message_id is None
+        or consent.reply_inbound_id is None
+    ):
+        raise NotFound("this case has no consent by message to make a receipt of")
     question = await act.session.get_one(OutboundMessage, consent.question_message_id)
     inbound = await act.session.get_one(InboundMessage, consent.reply_inbound_id)
     number = await act.session.get_one(PhoneNumber, inbound.number_id)
@@ -88,8 +93,11 @@ async def consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: 
 
 
 async def keep_consent_receipt(act: Act, bench: Bench, identity: CaseIdentity, name: str) -> None:
-    """Makes the receipt once the person's name is known, and ties the consent to it (law 94-V, art. 8)."""
-    if identity.consent is None:
+    """Makes the receipt once the person's name is known, and ties the consent to it (law 94-V, art. 8).
+
+    A consent that came with an application stands in the application itself.
+    """
+    if identity.consent is None or identity.consent.words is None:
         return
     receipt = await consent_receipt(act, bench, identity, name)
     document = await bench.evidence.keep(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
@@ -92,11 +92,15 @@ class Sweep:
     async def start_cases(self, *, event_id: str | None = None) -> int:
         """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05).
 
+        An application that still lacks documents waits: no term runs before they are complete (S-r24, D-r24).
         ``event_id`` limits it to the cases that one event opened.
         """
         query = (
             select(Case.id, Case.service, Case.origin, Case.clock_shift_seconds)
-            .where(Case.workflow_started_at.is_(None))
+            .where(
+                Case.workflow_started_at.is_(None),
+                or_(Case.origin != CaseOrigin.APPLICATION, Case.applied_at.is_not(None)),
+            )
             .order_by(Case.created_at)
             .limit(100)
         )

@@ -16,6 +16,7 @@ from belsendi.contracts.states import CaseState
 from belsendi.errors import BelsendiError
 from belsendi.intake.events import NewEvent
 from belsendi.intake.openings import DEATH_REGISTERED
+from belsendi.intake.receiving import Applications
 from belsendi.law import utc_of
 from belsendi.records.columns import new_id
 from belsendi.records.inbox import Arrival
@@ -25,10 +26,12 @@ from belsendi.registries.signature import SignerRole
 from simulators.client import RegistryControl
 from simulators.registry.dossier import Dependant, NewDisability, NewLoss
 from simulators.registry.people import NewDeath, Outage, Population
+from stack.scenario.applying import application_of
 from stack.scenario.clock import VirtualClock
 from stack.scenario.errors import ScenarioInvalid
 from stack.scenario.model import (
     ApplicationStep,
+    ApplyStep,
     AskDocumentsStep,
     ChangeDeath,
     ChangePerson,
@@ -186,6 +189,17 @@ class Actors:
         )
         if application.outcome is not None:
             await e_maket.outcome(number, application.outcome, inquiry)
+
+    async def _apply(self, applying: ApplyStep) -> None:
+        """Hands an application in at the office and lets its case begin."""
+        now = self._clock.now()
+        application = application_of(applying, self._cast, applying.received_at or now)
+        await Applications(self._office.bench).take(
+            application,
+            applying.key or new_id(),
+            now,
+            shift_seconds=int(self._clock.offset.total_seconds()),
+        )
 
     async def _outage(self, outage: OutageStep) -> None:
         self._outages[outage.system] = Outage(mode=outage.mode, remaining=outage.calls, delay_ms=0)

@@ -228,6 +228,36 @@ class ApplicationStep(Form):
     """How it has ended; absent: it is pending."""
 
 
+class ApplyStep(Form):
+    """An application comes in at the office itself: by the State Corporation, a provider's desk or the portal."""
+
+    by: str
+    """Alias of the applicant; a legal entity applies with its BIN."""
+    service: Literal["BUR", "DIS", "SUR"]
+    about: str
+    """The deceased, the breadwinner, or whose disability it is."""
+    channel: Literal["state_corporation", "provider", "portal"] = "state_corporation"
+    certified: Literal["eds", "mobile", "paper"] | None = None
+    """Absent: an EDS by the portal, paper at a counter."""
+    account: str | None = "KZ86125KZT5004100100"
+    died_on: date | None = None
+    dependants: dict[str, str] = {}
+    complete: bool = True
+    """With all necessary documents."""
+    first_establishment: bool | None = None
+    bin: bool = True
+    """False: a legal entity applies without its BIN."""
+    patent: str | None = None
+    """A sole proprietor's patent."""
+    data_consent: bool = True
+    number: bool = False
+    """Whether the applicant leaves the mobile number."""
+    received_at: AlmatyInstant | None = None
+    """Absent: now."""
+    key: str | None = None
+    """Give the same key twice to hand in one application twice."""
+
+
 class CalendarDayStep(Form):
     """An operator sets a day of the working calendar."""
 
@@ -265,6 +295,7 @@ class Step(Form):
     change_death: ChangeDeath | None = None
     remove_death: str | None = None
     application: ApplicationStep | None = None
+    apply: ApplyStep | None = None
     change_settings: dict[str, Any] | None = None
     """The office is started anew with these settings."""
     calendar_day: CalendarDayStep | None = None

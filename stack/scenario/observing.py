@@ -201,7 +201,9 @@ class _Viewer:
         if not rows:
             return None
         row = rows[-1]
-        words = await self._bench.records.vault.open(row.words, f"consents.words/{row.id}")
+        words = ""
+        if row.words is not None:
+            words = await self._bench.records.vault.open(row.words, f"consents.words/{row.id}")
         return ConsentSeen(tuple(row.kinds), row.language, words, row.withdrawn_at is not None)
 
     async def _journal(self, case: Case) -> JournalSeen | None:

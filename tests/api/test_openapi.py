@@ -40,6 +40,8 @@ POSITIVE, NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.Generati
 TRIED = [
     ("POST", "/v1/events", POSITIVE, {401, 422}),  # an IIN with a right check digit is not found by chance
     ("POST", "/v1/events", NEGATIVE, {401, 422}),
+    ("POST", "/v1/applications", POSITIVE, {401, 422}),
+    ("POST", "/v1/applications", NEGATIVE, {401, 422}),
     ("GET", "/v1/cases", POSITIVE, {200, 401}),
     ("GET", "/v1/cases", NEGATIVE, {401, 422}),
     ("GET", "/v1/cases/{case_id}", POSITIVE, {401, 404}),

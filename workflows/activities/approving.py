@@ -20,7 +20,7 @@ from belsendi.casework.programmes import (
 from belsendi.casework.programmes.sources import NUMBERS
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
-from belsendi.contracts.case import ApprovalInput, ApprovalResult
+from belsendi.contracts.case import ApprovalInput, ApprovalResult, CaseOrigin
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
 from belsendi.law import legal_day, service
@@ -200,6 +200,8 @@ class Approving:
         numbers = reading.first(NUMBERS, PersonNumbers)
         registered = [entry.number for entry in numbers.numbers] if numbers is not None else []
         current = await act.session.get_one(PhoneNumber, act.case.number_id) if act.case.number_id else None
+        if current is None and act.case.origin == CaseOrigin.APPLICATION:
+            return  # told by its own channel
         if current is not None and await self._bench.people.digits(current) in registered:
             return
         replaced = bool(registered)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
-from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
 from belsendi.casework.identity import CaseIdentity
@@ -21,6 +21,7 @@ from belsendi.casework.programmes import (
 )
 from belsendi.casework.programmes.sources import APPLICATIONS
 from belsendi.casework.readings import Readings
+from belsendi.casework.telling import tell
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
@@ -182,18 +183,13 @@ class Checking:
         await bench.evidence.keep_signature(act.session, document, seal, signed_by="system", effective=True)
         entry.notice_document_id = document.id
         assert act.case.due_at is not None
-        await bench.speaker.say(
-            act.session,
-            await act.session.get_one(PhoneNumber, act.case.number_id or ""),
-            message_for(act.case, "accepted"),
-            key=f"{act.case.id}:accepted",
-            now=act.now,
-            case_id=act.case.id,
-            fields={
-                "reg": entry.registration_no,
-                "d": legal_day(entry.registered_at),
-                "due": legal_day(act.case.due_at),
-            },
+        await tell(
+            bench,
+            act,
+            "accepted",
+            reg=entry.registration_no,
+            d=legal_day(entry.registered_at),
+            due=legal_day(act.case.due_at),
         )
         return await act.finish(
             "ACCEPTED",
@@ -229,16 +225,10 @@ class Checking:
             now=act.now,
         )
         entry.notice_document_id = document.id
-        number = await act.session.get_one(PhoneNumber, act.case.number_id or "")
-        await bench.speaker.say(
-            act.session,
-            number,
-            message_for(act.case, "not_accepted"),
-            key=f"{act.case.id}:outcome",
-            now=act.now,
-            case_id=act.case.id,
-            fields={"reason": catalogue.cause(failures[0], number.language)},
-        )
+        if act.case.number_id is not None:
+            number = await act.session.get_one(PhoneNumber, act.case.number_id)
+            reason = catalogue.cause(failures[0], number.language)
+            await tell(bench, act, "not_accepted", key=f"{act.case.id}:outcome", reason=reason)
         result = await act.finish(
             "NOT_ACCEPTED",
             CheckResult(outcome=CheckOutcome.FAILED),

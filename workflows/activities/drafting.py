@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from temporalio import activity
 
-from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.assessment import Assessment, assess
 from belsendi.casework.bench import Bench
 from belsendi.casework.findings import accepted_data
@@ -16,6 +16,7 @@ from belsendi.casework.papers import Papers
 from belsendi.casework.programmes import Reading, full_name, recipient_died
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
+from belsendi.casework.telling import tell
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
@@ -293,21 +294,13 @@ class Drafting:
         until = add_working_days_at(act.now, self._bench.profile.defaults.hearing_wd, calendar)
         if act.case.escalate_at is not None:
             until = max(act.now, min(until, act.case.escalate_at))
-        number = await act.session.get_one(PhoneNumber, act.case.number_id or "")
-        await self._bench.speaker.say(
-            act.session,
-            number,
-            message_for(act.case, "hearing"),
-            key=f"{act.case.id}:hearing:{decision.revision}",
-            now=act.now,
-            case_id=act.case.id,
-            fields={
-                "reason": self._bench.speaker.catalogue.cause(
-                    decision.grounds[0]["code"], number.language, act.case.service
-                ),
-                "until": legal_day(until),
-            },
-        )
+        if act.case.number_id is not None:
+            number = await act.session.get_one(PhoneNumber, act.case.number_id)
+            cause = self._bench.speaker.catalogue.cause(
+                decision.grounds[0]["code"], number.language, act.case.service
+            )
+            key = f"{act.case.id}:hearing:{decision.revision}"
+            await tell(self._bench, act, "hearing", key=key, reason=cause, until=legal_day(until))
         return until
 
     async def _approve_automatically(self, act: Act, decision: Decision) -> str:

@@ -191,7 +191,11 @@ class Account(Base):
 
 
 class Consent(Base):
-    """The receipt of a consent: what was shown, in which words it was given, when, by which messages."""
+    """The receipt of a consent: what was shown, in which words it was given, when, by which messages.
+
+    A consent that came with an application has no messages and no words of its own: ``template`` is the form of the
+    application then.
+    """
 
     __tablename__ = "consents"
 
@@ -199,14 +203,14 @@ class Consent(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     kinds: Mapped[list[str]] = mapped_column(JSON)
-    channel: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     template: Mapped[str] = mapped_column(String(32))
     template_version: Mapped[str] = mapped_column(String(64))
     full_text_version: Mapped[str] = mapped_column(String(64))
-    question_message_id: Mapped[str] = mapped_column(String(32))
-    reply_inbound_id: Mapped[str] = mapped_column(String(32), unique=True)
-    words: Mapped[bytes] = sealed("svc.proactive_consent")
+    question_message_id: Mapped[str | None] = mapped_column(String(32))
+    reply_inbound_id: Mapped[str | None] = mapped_column(String(32), unique=True)
+    words: Mapped[bytes | None] = sealed("svc.proactive_consent", nullable=True)
     document_id: Mapped[str | None] = mapped_column(String(32))
     given_at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
