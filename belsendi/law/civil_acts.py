@@ -12,7 +12,7 @@ from belsendi.law.data_files import read_data, read_once
 
 
 class CivilAct(StrEnum):
-    """Kinds of civil-status acts. For the last two the order names no day."""
+    """Kinds of civil-status acts. For the last two rule 7 and rule 6 name no day."""
 
     BIRTH = "BIRTH"
     MARRIAGE = "MARRIAGE"
@@ -50,10 +50,10 @@ def civil_act_boundaries() -> dict[CivilAct, Boundary]:
 def proof_of(act: CivilAct, registered_on: date | None, abroad: bool = False) -> Proof:
     """Return what proves an act registered on that Almaty day (AC-S22).
 
-    "After" is read literally: the boundary day itself is on paper. An act without a known day, without a boundary
-    in the order, or of another country is on paper too.
+    "After" is read literally: the boundary day itself is on paper. An act of another country or without a known
+    day is on paper too. For divorce and paternity rows 8 name the gateway without a day: what the registry has stands.
     """
-    boundary = civil_act_boundaries().get(act)
-    if abroad or boundary is None or registered_on is None:
+    if abroad or registered_on is None:
         return Proof.PAPER
-    return Proof.SYSTEM if registered_on > boundary.last_day_on_paper else Proof.PAPER
+    boundary = civil_act_boundaries().get(act)
+    return Proof.SYSTEM if boundary is None or registered_on > boundary.last_day_on_paper else Proof.PAPER

@@ -302,8 +302,8 @@ def test_the_yearly_confirmation_of_a_caregiver(
         ("AC-S22", CivilAct.MARRIAGE, "2008-06-02", Proof.SYSTEM),
         ("S-r6", CivilAct.DEATH, "2008-05-01", Proof.PAPER),
         ("S-r6", CivilAct.DEATH, "2008-05-02", Proof.SYSTEM),
-        ("no day in the order", CivilAct.PATERNITY, "2020-01-01", Proof.PAPER),
-        ("no day in the order", CivilAct.DIVORCE, "2020-01-01", Proof.PAPER),
+        ("no day in the order", CivilAct.PATERNITY, "2000-01-01", Proof.SYSTEM),
+        ("no day in the order", CivilAct.DIVORCE, "2000-01-01", Proof.SYSTEM),
     ],
 )
 def test_the_registry_stands_for_the_paper_after_its_boundary_day(

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from belsendi.contracts.personal_data import IinText, PersonalData
-from belsendi.law import DatumSource, EimStatus, record_stands
+from belsendi.law import CivilAct, DatumSource, EimStatus, Proof, proof_of, record_stands
 from belsendi.registries import Inquiry, Registries, RegistryAnswer, System, answers
 
 Asking = Callable[[Inquiry], Awaitable[RegistryAnswer[Any]]]
@@ -69,6 +69,24 @@ def _possible_disability(asked: Asked, record: answers.DisabilityRecord) -> EimS
     """A disability established in the future, or over already, is incorrect (AC-D15)."""
     stands = record_stands(record.established_on, record.valid_to, asked.today)
     return EimStatus.PRESENT if stands else EimStatus.INCORRECT
+
+
+def _held(act: CivilAct, registered_on: date) -> EimStatus:
+    """A record of a time that the order leaves to paper does not stand for the document (D-r7, S-r6; AC-S22)."""
+    return EimStatus.PRESENT if proof_of(act, registered_on) is Proof.SYSTEM else EimStatus.ABSENT
+
+
+def _held_birth(_asked: Asked, record: answers.BirthRecord) -> EimStatus:
+    return _held(CivilAct.BIRTH, record.registered_on)
+
+
+def _held_marriage(_asked: Asked, found: answers.MarriageRecords) -> EimStatus:
+    held = {_held(CivilAct.MARRIAGE, record.registered_on) for record in found.records}
+    return EimStatus.PRESENT if EimStatus.PRESENT in held else EimStatus.ABSENT
+
+
+def _held_kinship(_asked: Asked, record: answers.KinshipRecord) -> EimStatus:
+    return _held(CivilAct(record.act.value), record.registered_on)
 
 
 def _own_account(_asked: Asked, _owner: answers.AccountOwner) -> EimStatus:
@@ -188,6 +206,7 @@ SOURCES: dict[str, Source] = {
         "birth_record",
         answers.BirthRecord,
         _about("subject", lambda r, a: lambda i: r.civil_registry.birth_record(a.subject, i)),
+        _held_birth,
         items=("pd.25",),
     ),
     DatumSource.MARRIAGE_RECORD: Source(
@@ -195,6 +214,7 @@ SOURCES: dict[str, Source] = {
         "marriage_records",
         answers.MarriageRecords,
         _about("recipient", lambda r, a: lambda i: r.civil_registry.marriage_records(a.recipient, i)),
+        _held_marriage,
         items=("pd.25",),
     ),
     DatumSource.GUARDIANSHIP: Source(
@@ -246,6 +266,7 @@ SOURCES: dict[str, Source] = {
         "kinship",
         answers.KinshipRecord,
         _about_each(lambda r, iin, a: lambda i: r.civil_registry.kinship(iin, a.subject, i)),
+        _held_kinship,
         items=("pd.25",),
     ),
     DatumSource.ENTREPRENEUR_REGISTRATION: Source(
