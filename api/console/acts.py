@@ -101,6 +101,18 @@ async def review(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], ca
     return await _done(visit, case_id, "reviewed", act)
 
 
+@router.post("/cases/{case_id}/propose")
+async def propose(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], case_id: str) -> Response:
+    """The caseworker's decision on the casework path, put into form for the signature (transition 28)."""
+    verdict, grounds = visit.field("verdict"), visit.form.get("ground", [])
+    if verdict not in ("assign", "refuse") or (verdict == "refuse") != bool(grounds):
+        return await show_case(visit, case_id, problem="problem.proposal", status=422)
+    act = officers(visit).propose(
+        case_id, visit.account_id, grounds, visit.field("reason"), visit.context.clock()
+    )
+    return await _done(visit, case_id, "proposed", act)
+
+
 @router.post("/cases/{case_id}/withdraw")
 async def withdraw(visit: Annotated[Visit, Depends(_visit(Permission.WITHDRAW))], case_id: str) -> Response:
     act = officers(visit).withdraw(case_id, visit.account_id, visit.field("reason"), visit.context.clock())

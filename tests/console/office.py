@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from belsendi.casework.bench import open_bench
 from belsendi.casework.officers import Officers
 from belsendi.contracts.states import CaseState
 from belsendi.conversation.opening import open_reception
-from belsendi.law import legal_day
+from belsendi.law import legal_day, load_calendar
 from belsendi.records.inbox import Arrival
 from belsendi.records.migrate import upgrade_all
 from belsendi.records.models import AuditEntry, Case, Decision, LifeEvent
@@ -36,6 +36,7 @@ from belsendi.temporal.codec import PayloadKeyring
 from simulators.client import RegistryControl
 from simulators.population import synthetic_population
 from simulators.process import running
+from simulators.registry.dossier import Disability, NewDisability
 from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
@@ -95,9 +96,9 @@ class ConsoleOffice:
         await self.until_state(case_id, CaseState.OFFERED)
         return case_id, family
 
-    async def write(self, family: Family, text: str) -> None:
+    async def write(self, family: Family, text: str, at: datetime | None = None) -> None:
         """The citizen reads what was sent and answers by SMS."""
-        now = datetime.now(UTC)
+        now = at or datetime.now(UTC)
         await hand_out(self.context.bench, now)
         arrival = Arrival("test", f"m{next(self._arrivals)}", family.number, text, now)
         inbound = await self.reception.store(arrival)
@@ -114,6 +115,37 @@ class ConsoleOffice:
         case_id, family = await self.death(_suspended)
         await self.write(family, "1")
         await self.until_state(case_id, CaseState.MANUAL_REVIEW)
+        return case_id
+
+    async def at_the_desk(self) -> str:
+        """A disability of a military cause is a caseworker's (D-r24): consented to and gathered.
+
+        The case's clock stands on a working morning: on a rest day acceptance would be deferred (D-t7).
+        """
+        morning = datetime.combine(load_calendar().next_working_day(datetime.now(UTC).date()), time(6), UTC)
+        shift = morning - datetime.now(UTC)
+        family = next(self._families)
+        person = family.declarant
+        await self.registry.add_people([person])
+        await self.registry.add_disability(
+            NewDisability(
+                iin=person.iin,
+                disability=Disability(
+                    group_code="II",
+                    cause_code="MILITARY",
+                    established_on=datetime.now(UTC).date() - timedelta(days=3),
+                    reference_no="MSE-0001",
+                ),
+            )
+        )
+        self.context.sweep.clock_shift = shift
+        await self.context.sweep.read_feeds()
+        await self.context.sweep.once()
+        self.context.sweep.clock_shift = timedelta(0)
+        case_id = await self._newest_case()
+        await self.until_state(case_id, CaseState.OFFERED)
+        await self.write(family, "1", datetime.now(UTC) + shift)
+        await self.until_state(case_id, CaseState.CASEWORK)
         return case_id
 
     async def case(self, case_id: str) -> Case:
