@@ -174,6 +174,7 @@ async def test_a_case_is_signed_and_its_end_appears_without_a_reload(
     await page.evaluate("window.notReloaded = true")
     await expect(page.locator(".case-state")).to_contain_text("Assigned")
     await expect(page.locator(".timeline")).to_contain_text("Placed in the payment system")
+    await expect(page.locator(".alert.good")).to_have_count(1)
     assert await page.evaluate("window.notReloaded") is True
     assert [c for c in complaints if "422" not in c] == []
     await context.close()

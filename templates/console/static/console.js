@@ -44,7 +44,8 @@ function put(page) {
   const known = new Set(Array.from(main.querySelectorAll("[data-id]"), (item) => item.dataset.id));
   const focus = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id : "";
   const at = window.scrollY;
-  const said = Array.from(main.querySelectorAll(":scope > .alert[role]"));
+  const told = new Set(Array.from(fresh.querySelectorAll(":scope > .alert[role]"), (alert) => alert.textContent));
+  const said = Array.from(main.querySelectorAll(":scope > .alert[role]")).filter((alert) => !told.has(alert.textContent));
   main.replaceChildren(...Array.from(fresh.childNodes));
   for (const fold of main.querySelectorAll("details[data-key]")) fold.open = folds.has(fold.dataset.key);
   for (const item of main.querySelectorAll("[data-id]")) {
