@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -17,6 +19,7 @@ ABSENT = (
 # The standard test file of all scanners, in two halves so that no scanner finds it in this source.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _MOMENT = 0.1
+_SET_PARENT_DEATH_SIGNAL = 1
 _PATIENCE = 60.0
 
 
@@ -52,7 +55,10 @@ class ClamdServer:
         log = self._folder / "clamd.log"
         with log.open("wb") as words:
             self._daemon = subprocess.Popen(
-                [PROGRAM, "--config-file", self._folder / "clamd.conf"], stdout=words, stderr=words
+                [PROGRAM, "--config-file", self._folder / "clamd.conf"],
+                stdout=words,
+                stderr=words,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  between fork and exec it makes one system call
             )
         latest = time.monotonic() + _PATIENCE
         while not self._answers():
@@ -75,6 +81,11 @@ class ClamdServer:
             peer.sendall(b"zPING\x00")
             return peer.recv(5) == b"PONG\x00"
         return False
+
+
+def _die_with_parent() -> None:
+    """A killed test run leaves no daemon behind (Linux: the signal that follows a parent's death)."""
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _free_port() -> int:
