@@ -117,6 +117,8 @@ class Applications:
         waits = case.origin == CaseOrigin.APPLICATION and case.applied_at is None and case.outcome is None
         if not opened and not waits:
             await self._note(session, filing, case, _ATTACHED, ["SIL-40"])
+            if case.anchor is None and case.outcome is None:
+                await self._call_a_person(session, filing, case)
             return Taken(filing.event_id, case, Became.ATTACHED, new=True)
         case.origin, case.channel, case.event_id = (
             CaseOrigin.APPLICATION,
@@ -136,6 +138,17 @@ class Applications:
         await self._keep_account(session, filing, case)
         await self._note(session, filing, case, _COMPLETE, _term_rules(filing.entry, application))
         return Taken(filing.event_id, case, Became.OPENED if opened else Became.COMPLETED, new=True)
+
+    async def _call_a_person(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
+        """Our offer is not answered yet: the application must not end with it, so a person settles both."""
+        await open_task(
+            session,
+            TaskKind.SECOND_CHANNEL,
+            key=f"{case.id}:SECOND_CHANNEL",
+            now=filing.now,
+            case_id=case.id,
+            facts={"channel": filing.application.channel},
+        )
 
     async def _keep_consent(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
         """CNS-D as the application gives it; CNS-P belongs to offers only (4.2)."""

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from api.v1.signatures import sign
+from belsendi.contracts.states import Outcome, TaskKind
+from belsendi.records.cases import end_case, open_case
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Task
 from tests.api.sender import DECEASED, SON, WIDOW, Sender
 
@@ -94,6 +96,31 @@ async def test_a_second_channel_joins_the_open_case(sender: Sender) -> None:
     assert (second.status_code, second.json()["became"]) == (202, "attached")
     assert second.json()["case_id"] == first.json()["case_id"]
     assert (await count(sender, Case), await count(sender, Consent)) == (1, 1)
+
+
+async def test_an_application_beside_an_unanswered_offer_is_a_persons_task_that_outlives_the_offer(
+    sender: Sender,
+) -> None:
+    """SIL-40: nobody has consented yet, so the application must not end with the offer."""
+    bench, now = sender.context.bench, sender.context.clock()
+    async with bench.records.database.writing() as session:
+        deceased = await bench.people.person(session, DECEASED, now)
+        widow = await bench.people.person(session, WIDOW, now)
+        offered, _ = await open_case(
+            session,
+            service="BUR",
+            subject_id=deceased.id,
+            recipient_id=widow.id,
+            event_id=None,
+            initiative="provider",
+            now=now,
+        )
+    answer = await apply(sender, application())
+    assert answer.json()["became"] == "attached"
+    async with bench.records.database.writing() as session:
+        await end_case(session, await session.get_one(Case, offered.id), Outcome.LAPSED, now)
+    (task,) = await rows(sender, Task)
+    assert (task.kind, task.case_id, task.closed_at) == (TaskKind.SECOND_CHANNEL, offered.id, None)
 
 
 async def test_an_application_without_all_documents_waits_and_is_completed_by_another(sender: Sender) -> None:
