@@ -1,4 +1,4 @@
-"""Entry point of ``python -m stack``, the same as the ``belsendi`` command."""
+"""Entry point of the ``belsendi`` command: ``python -m stack``, which bin/belsendi calls."""
 
 from __future__ import annotations
 

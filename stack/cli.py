@@ -40,7 +40,7 @@ def main() -> None:
     """
     code = 0
     try:
-        build()()
+        build()(prog_name="belsendi")
     except SystemExit as leave:
         code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
     except BelsendiError as error:

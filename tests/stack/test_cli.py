@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,25 @@ def test_the_authority_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert first.returncode == 0, first.stderr
     assert "authorised_body: certificate " in first.stdout
     assert second.stdout == first.stdout
+
+
+def test_the_command_of_the_walk_through_speaks_for_the_stack() -> None:
+    """``bin/belsendi`` finds the project and its environment from anywhere."""
+    command = Path(__file__).resolve().parents[2] / "bin" / "belsendi"
+    said = subprocess.run(
+        [command, "scenario", "run", "--help"],
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "VENV": sys.prefix},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "belsendi scenario run" in said.stdout
+    missing = subprocess.run(
+        [command, "doctor"],
+        check=False,
+        env={"PATH": os.environ["PATH"], "VENV": "/nowhere"},
+        capture_output=True,
+        text=True,
+    )
+    assert (missing.returncode, "make up" in missing.stderr) == (1, True)
