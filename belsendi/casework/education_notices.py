@@ -160,7 +160,7 @@ class EducationNotices:
         token = None
         if consent_id is not None:
             token = await bench.inquiries.access_token(
-                case.id, person.id, iin, consent_id, ["pd.02", "pd.09"], now
+                case.id, person.id, iin, consent_id, ["pd.02", "pd.09"], now, purpose="division of residence"
             )
         inquiry = Inquiry(purpose="division of residence", asked_at=now, access_token=token)
         try:

@@ -88,7 +88,15 @@ class Inquiries:
         return known
 
     async def access_token(
-        self, case_id: str, person_id: str, iin: str, consent_id: str, items: list[str], now: datetime
+        self,
+        case_id: str,
+        person_id: str,
+        iin: str,
+        consent_id: str,
+        items: list[str],
+        now: datetime,
+        *,
+        purpose: str,
     ) -> str:
         """A valid token of the personal-data service (КДП), asked anew when the last one ran out.
 
@@ -108,7 +116,7 @@ class Inquiries:
             grant = (await session.execute(query)).scalar_one_or_none()
         if grant is not None:
             return await self._records.vault.open(grant.token, f"access_grants.token/{grant.id}")
-        inquiry = Inquiry(purpose="burial payment", asked_at=now)
+        inquiry = Inquiry(purpose=purpose, asked_at=now)
 
         async def issue(inquiry: Inquiry) -> RegistryAnswer[Any]:
             return await self._access.issue_token(

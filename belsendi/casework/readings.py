@@ -119,6 +119,7 @@ class Readings:
             identity.consent.id,
             token_items(service(identity.case.service)),
             now,
+            purpose=purpose_of(identity.case.service),
         )
 
 

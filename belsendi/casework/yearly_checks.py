@@ -138,7 +138,7 @@ class YearlyChecks:
         if consent_id is None:
             return None
         return await self._bench.inquiries.access_token(
-            row.case_id, row.person_id, iin, consent_id, items, now
+            row.case_id, row.person_id, iin, consent_id, items, now, purpose="yearly obligation"
         )
 
     async def _iin(self, row: Obligation) -> IinText:

@@ -18,7 +18,6 @@ from belsendi.intake.event_data import MOST_DEPENDANTS, Dependant, valid_iin
 from belsendi.law import RecipientType, channel_open, parse_bin, parse_iban, service
 from belsendi.law.catalogue import Circumstance, Service
 
-APPLICATION_RECEIVED = "kz.belsendi.application-received.v1"
 MOST_DOCUMENTS = 40
 _REFERENCE = r"^[A-Za-z0-9._:/+-]{1,120}$"
 _TITLE = r"^[^\x00-\x1f\x7f-\x9f<>]{1,200}$"

@@ -8,6 +8,7 @@ from belsendi.law.catalogue import LifeEvent
 
 DEATH_REGISTERED = "kz.belsendi.death-registered.v1"
 DECEASED_NAMED = "kz.belsendi.deceased-named.v1"
+APPLICATION_RECEIVED = "kz.belsendi.application-received.v1"
 
 _MEANING = {
     DEATH_REGISTERED: LifeEvent.DEATH_REGISTERED,
@@ -32,11 +33,11 @@ def services_of(event_type: str) -> list[str]:
     ]
 
 
-def meaning_of(event_type: str) -> LifeEvent:
-    """What happened, in the words of the catalogue."""
-    return _MEANING[event_type]
+def meaning_of(event_type: str) -> str:
+    """What happened, in the words of the catalogue; an application is none of its life events."""
+    return "application_received" if event_type == APPLICATION_RECEIVED else _MEANING[event_type].value
 
 
 def subject_field(event_type: str) -> str:
     """The field of the event's data that holds the IIN of whom the right hangs on."""
-    return _SUBJECT[_MEANING[event_type]]
+    return "subject_iin" if event_type == APPLICATION_RECEIVED else _SUBJECT[_MEANING[event_type]]

@@ -18,15 +18,15 @@ from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Flag, Party, TaskKind
 from belsendi.errors import InvalidInput
 from belsendi.intake.applications import (
-    APPLICATION_RECEIVED,
     Application,
     ApplicationRefused,
     check_application,
 )
 from belsendi.intake.events import LifeEvents, NewEvent
+from belsendi.intake.openings import APPLICATION_RECEIVED
 from belsendi.law import law_version, legal_day, parse_iban
 from belsendi.law.catalogue import Service
-from belsendi.records.cases import add_step, open_case, open_task, raise_flag, wait_for
+from belsendi.records.cases import add_step, locked_case, open_case, open_task, raise_flag, wait_for
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import Account, Case, CaseStep, Consent, LifeEvent
@@ -95,7 +95,7 @@ class Applications:
             number = application.applicant.number
             if number is None:
                 await open_task(
-                    session, TaskKind.NO_RECIPIENT, key=f"event:{event_id}", now=now, event_id=event_id
+                    session, TaskKind.PAPER_APPLICATION, key=f"event:{event_id}", now=now, event_id=event_id
                 )
                 return Taken(event_id, None, Became.HANDED_TO_A_PERSON, new=True)
             subject = await self._bench.people.person(session, application.subject_iin, now)
@@ -110,6 +110,7 @@ class Applications:
                 now=now,
                 clock_shift_seconds=shift_seconds,
             )
+            case = await locked_case(session, case.id)
             return await self._file(session, _Filing(entry, application, event_id, actor, now), case, opened)
 
     async def _file(self, session: AsyncSession, filing: _Filing, case: Case, opened: bool) -> Taken:
@@ -117,7 +118,7 @@ class Applications:
         waits = case.origin == CaseOrigin.APPLICATION and case.applied_at is None and case.outcome is None
         if not opened and not waits:
             await self._note(session, filing, case, _ATTACHED, ["SIL-40"])
-            if case.anchor is None and case.outcome is None:
+            if case.registered_at is None:
                 await self._call_a_person(session, filing, case)
             return Taken(filing.event_id, case, Became.ATTACHED, new=True)
         case.origin, case.channel, case.event_id = (
@@ -140,7 +141,7 @@ class Applications:
         return Taken(filing.event_id, case, Became.OPENED if opened else Became.COMPLETED, new=True)
 
     async def _call_a_person(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
-        """Our offer is not answered yet: the application must not end with it, so a person settles both."""
+        """Our own questions are still open: the application must not end with them, so a person settles both."""
         await open_task(
             session,
             TaskKind.SECOND_CHANNEL,

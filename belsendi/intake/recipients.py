@@ -82,7 +82,7 @@ class EventTasks:
         happened_on = body.get("date_of_death") or body.get("established_on")
         return EventView(
             task=task,
-            meaning=meaning_of(event.event_type).value,
+            meaning=meaning_of(event.event_type),
             source=event.source,
             received_at=event.received_at,
             problem=event.problem,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 
 from api.v1.signatures import sign
 from belsendi.contracts.states import Outcome, TaskKind
+from belsendi.intake.recipients import EventTasks
 from belsendi.records.cases import end_case, open_case
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Task
 from tests.api.sender import DECEASED, SON, WIDOW, Sender
@@ -154,7 +156,15 @@ async def test_a_legal_entity_without_bin_on_paper_is_entered_by_a_person(sender
         "handed_to_a_person",
         None,
     )
-    assert (await count(sender, Case), await count(sender, Task)) == (0, 1)
+    assert await count(sender, Case) == 0
+    (task,) = await rows(sender, Task)
+    shown = await EventTasks(sender.context.bench).view(task.id, "officer", sender.context.clock())
+    assert (task.kind, shown.offerable, shown.meaning) == (
+        TaskKind.PAPER_APPLICATION,
+        False,
+        "application_received",
+    )
+    assert (shown.subject_iin, shown.happened_on) == (DECEASED, date(2026, 11, 18))
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class Consents:
             await act.note(
                 "ACCOUNT_GIVEN", rules=self._rules(act), facts={"account_mode": "provided"}, actor="citizen"
             )
-            line = await self._registering.register(act)
+            line = await self._registering.register(act, step.reply.received_at)
             return await act.finish(
                 "REGISTERED",
                 line.registration,
@@ -156,7 +156,7 @@ class Consents:
         act.case.state = CaseState.CONSENTED
         await act.note("CONSENT_GIVEN", rules=rules, facts=facts, actor="citizen")
         await self._acknowledge(act)
-        line = await self._registering.register(act)
+        line = await self._registering.register(act, step.reply.received_at)
         return await act.finish(
             "REGISTERED",
             result.model_copy(update={"registration": line.registration}),

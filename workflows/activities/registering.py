@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from temporalio import activity
@@ -45,18 +46,19 @@ class Registering:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    async def register(self, act: Act) -> JournalLine:
+    async def register(self, act: Act, completed_at: datetime | None = None) -> JournalLine:
         """The journal entry in the unit of work that holds consent and account, or the application (B-r16 ¶1).
 
         Where the automatic path is open it is made by itself; the term runs as the law's term says (SIL-13). Where
         a check looks for other applications, the first of two holds the subject; the other is registered too and
         fails that check (SIL-25). Transitions 12, 13.
+        ``completed_at`` is the instant of the reply that completed consent and account.
         """
         case, entry_of = act.case, service(act.case.service)
         consent = await self._consent(act)
         if case.path is None:
             case.path = path_for(entry_of, case.channel)
-            case.accepted_on = legal_day(act.now)
+            case.accepted_on = legal_day(completed_at or act.now)
         day = case.accepted_on or legal_day(act.now)
         number = await next_number(act.session, f"journal:{case.service}:{day.year}")
         entry = JournalEntry(
@@ -96,8 +98,6 @@ class Registering:
                 return repeated
             before = act.case.due_at
             deadline, registration = await self.deadline(act)
-            if act.now <= registration.due_at:
-                lower_flag(act.case, Flag.OVERDUE)
             result = DueChanged(due_at=registration.due_at, escalate_at=registration.escalate_at)
             return await act.finish(
                 "DUE_MOVED",
@@ -120,20 +120,29 @@ class Registering:
         return consent
 
     async def deadline(self, act: Act) -> tuple[Deadline, Registration]:
-        """The end of the case's term by the present calendar, extended where it was; kept with the case."""
+        """The end of the case's term by the present calendar, extended where it was; kept with the case.
+
+        A term that runs from registration counts from the day of acceptance (9.2): a delay of ours moves no date.
+        """
         case, entry_of = act.case, service(act.case.service)
         term = term_of(entry_of, case)
-        began = case.consented_at if term.start is ClockStart.CONSENT else case.registered_at
-        assert began is not None, "a term runs from consent or from registration"
+        began = case.accepted_on
+        if term.start is ClockStart.CONSENT and case.consented_at is not None:
+            began = legal_day(case.consented_at)
+        assert began is not None, "a term runs from consent or from the day of acceptance"
         calendar = await self._bench.calendar_book.calendar(act.session)
         extension = entry_of.clock.extension if case.extended_wd else None
-        deadline = due(term, legal_day(began), calendar, extension)
+        deadline = due(term, began, calendar, extension)
         hours = self._bench.profile.defaults.escalate_before_due.total_seconds() / 3600
         escalate_at = escalation_instant(deadline.due_on, hours, case.service)
         case.due_at = deadline.due_at
         case.strict_due_at = deadline.due_at - (deadline.due_on - deadline.strict_due_on)
         case.escalate_at = escalate_at
         case.calendar_version = deadline.calendar_version
+        if act.now <= deadline.due_at:
+            lower_flag(case, Flag.OVERDUE)
+        if act.now < escalate_at:
+            lower_flag(case, Flag.ESCALATED)
         return deadline, Registration(due_at=deadline.due_at, escalate_at=escalate_at)
 
 

@@ -84,6 +84,7 @@ class BenefitCase(CaseOffer, CaseDecision):
         self._extendable = route.extendable
         if route.registration is not None:
             self._registered(route.registration)
+            self._watch_anew(route.registration)
 
     async def _automatic(self) -> None:
         """P1: parameter checks, then drafts until one is decided (rules 16 and 19-1, 20-1 and 21-1)."""
@@ -150,7 +151,7 @@ class BenefitCase(CaseOffer, CaseDecision):
                 moved = await on_records("extend_term", step, DueChanged)
                 self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
                 self._extended = True
-                self._escalated = self._overdue = False
+                self._watch_anew(self._registration)
             else:
                 await on_records("request_documents", step, Disposition)
             self._casework_act = None

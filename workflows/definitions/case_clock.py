@@ -130,8 +130,7 @@ class CaseClock(CaseProgress):
             self._calendar_changed = False
             moved = await on_records("move_due", self._step("calendar"), DueChanged)
             self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
-            self._escalated = self._escalated and self._now() >= moved.escalate_at
-            self._overdue = self._overdue and self._now() > moved.due_at
+            self._watch_anew(self._registration)
         if self._registration is None or self._state not in UNSIGNED_STATES:
             self._calendar_changed = False
             return
@@ -141,6 +140,11 @@ class CaseClock(CaseProgress):
         if not self._overdue and self._now() >= self._registration.due_at + _A_SECOND:
             self._overdue = True
             await self._flag(Flag.OVERDUE)
+
+    def _watch_anew(self, term: Registration) -> None:
+        """A moved term is escalated and overdue again only by its own instants."""
+        self._escalated = self._escalated and self._now() >= term.escalate_at
+        self._overdue = self._overdue and self._now() > term.due_at
 
     async def _flag(self, flag: Flag) -> None:
         await on_records(
