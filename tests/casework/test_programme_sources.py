@@ -15,6 +15,7 @@ ASKED = Asked(
     service="SUR",
     recipient="800101400018",
     subject="750101300015",
+    beneficiary="750101300015",
     relatives=(),
     iban=None,
     legal_date=None,

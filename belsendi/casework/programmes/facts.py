@@ -11,14 +11,17 @@ from datetime import date
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import SOURCES, Asked
+from belsendi.contracts.personal_data import IinText
 from belsendi.law import (
     Circumstance,
     DatumSource,
     EimItem,
     EimStatus,
+    RecipientType,
     Service,
     StatusPeriod,
     legal_day,
+    service,
     start_of_benefit,
 )
 from belsendi.law.disability import cause_of as disability_cause
@@ -42,11 +45,18 @@ def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
         service=identity.case.service,
         recipient=identity.recipient_iin,
         subject=identity.subject_iin,
+        beneficiary=_beneficiary(identity),
         relatives=identity.relatives,
         iban=identity.iban,
         legal_date=day,
         today=today,
     )
+
+
+def _beneficiary(identity: CaseIdentity) -> IinText:
+    """Under whom the register keeps the benefit: a survivor's under the recipient, others under whom they hang on."""
+    of_survivor = service(identity.case.service).subject == "breadwinner"
+    return identity.recipient_iin if of_survivor else identity.subject_iin
 
 
 def own_record(identity: CaseIdentity, reading: Reading) -> Person | None:
@@ -147,11 +157,15 @@ def case_file(
     today: date,
     circumstances: Collection[Circumstance] = (),
 ) -> list[EimItem]:
-    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect."""
+    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect.
+
+    What only a legal entity or a sole proprietor has to prove is no datum of a natural person's file.
+    """
     asked = asked_about(identity, None, today)
     return [
         EimItem(item.datum, item.system or _system(item.source), _status(item.source, asked, reading))
         for item in entry.data_to_ask(circumstances)
+        if not item.required_for or RecipientType.NATURAL_PERSON in item.required_for
     ]
 
 

@@ -34,6 +34,7 @@ class Asked:
     service: str
     recipient: IinText
     subject: IinText
+    beneficiary: IinText
     relatives: Sequence[IinText]
     iban: Annotated[str | None, PersonalData("svc.bank_account")]
     legal_date: Annotated[date | None, PersonalData("svc.death_fact")]
@@ -304,7 +305,9 @@ SOURCES: dict[str, Source] = {
         System.RECIPIENTS,
         "benefit_assigned",
         answers.BenefitAssigned,
-        _about("subject", lambda r, a: lambda i: r.recipients.benefit_assigned(a.subject, a.service, i)),
+        _about(
+            "beneficiary", lambda r, a: lambda i: r.recipients.benefit_assigned(a.beneficiary, a.service, i)
+        ),
         items=("pd.26",),
     ),
     APPLICATIONS: Source(

@@ -14,7 +14,7 @@ from belsendi.casework.programmes.sources import (
 from belsendi.law import CheckKind, Circumstance, DatumSource, Service
 
 _BASE_ITEMS = ("pd.01", "pd.02", "pd.07", "pd.10", "svc.bank_account")
-# The register keeps the burial payment under the deceased, every other benefit under its recipient.
+# The register knows the burial payment by an operation of its own, every other benefit by its code.
 _ASSIGNED = {"deceased": DatumSource.BURIAL_ASSIGNED.value}
 
 
