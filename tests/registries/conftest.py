@@ -6,19 +6,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from belsendi.registries import (
-    Conduct,
     Inquiry,
     MessageForm,
     Registries,
-    RegistrySettings,
-    System,
-    connect_registries,
 )
 from tests.registries.outside import Outside, outside_world
-from tests.registries.stand_in import NOW, StandIn, standing_in
+from tests.registries.stand_in import NOW, StandIn, reaching, standing_in
 
 
 @pytest.fixture
@@ -29,13 +24,7 @@ async def stand_in() -> AsyncIterator[StandIn]:
 
 @pytest.fixture
 async def registries(stand_in: StandIn) -> AsyncIterator[Registries]:
-    settings = RegistrySettings(
-        base_url=stand_in.url,
-        secret=SecretStr("shared secret"),
-        secrets={System.ODQ: SecretStr("secret of odq")},
-        conduct=Conduct(connect_seconds=0.5, total_seconds=0.5),
-    )
-    async with connect_registries(settings) as connected:
+    async with reaching(stand_in) as connected:
         yield connected
 
 

@@ -10,6 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import SecretStr
+
+from belsendi.registries import Conduct, Registries, RegistrySettings, System, connect_registries
+
+PATIENT = Conduct(connect_seconds=30, total_seconds=30)
+"""Outlasts a stall of a busy machine: who waits for an answer that will come waits this long."""
+IMPATIENT = Conduct(connect_seconds=30, total_seconds=0.5)
+"""For the answer that never comes."""
+
 NOW = datetime(2025, 3, 11, 5, 5, tzinfo=UTC)
 
 
@@ -85,3 +94,17 @@ async def standing_in() -> AsyncIterator[StandIn]:
         stand_in.released.set()
         server.close()
         await server.wait_closed()
+
+
+@asynccontextmanager
+async def reaching(stand_in: StandIn, *impatient: System) -> AsyncIterator[Registries]:
+    """Ports that talk to the stand-in, patient with all systems but ``impatient``."""
+    settings = RegistrySettings(
+        base_url=stand_in.url,
+        secret=SecretStr("shared secret"),
+        secrets={System.ODQ: SecretStr("secret of odq")},
+        conduct=PATIENT,
+        conducts=dict.fromkeys(impatient, IMPATIENT),
+    )
+    async with connect_registries(settings) as connected:
+        yield connected

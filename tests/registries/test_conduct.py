@@ -12,10 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from belsendi.errors import OutcomeUnknown, OutsideSystemUnavailable
-from belsendi.registries import Conduct, Inquiry, Registries, RegistryRejected, RegistrySettings, System
+from belsendi.registries import Inquiry, Registries, RegistryRejected, RegistrySettings, System
 from belsendi.registries.breaker import Breaker, Change, Condition
 from belsendi.registries.gateway import RegistryGateway
-from tests.registries.stand_in import NOW, Reply, StandIn
+from tests.registries.stand_in import NOW, PATIENT, Reply, StandIn
 
 IIN, IBAN = "850101300123", "KZ86125KZT5004100100"
 DOWN, ABSENT = Reply(status=500, body={}), Reply(body={"status": "absent"})
@@ -30,7 +30,7 @@ async def gateway(stand_in: StandIn, told: list[Change], **conduct: float) -> As
     settings = RegistrySettings(
         base_url=stand_in.url,
         secret=SecretStr("s"),
-        conduct=Conduct.model_validate({"total_seconds": 0.5, "failures": 2, "pause_seconds": 15, **conduct}),
+        conduct=PATIENT.model_copy(update={"failures": 2, "pause_seconds": 15, **conduct}),
     )
     async with RegistryGateway(settings, tell=tell) as opened:
         yield Registries.over(opened)

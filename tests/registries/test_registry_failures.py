@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -28,7 +28,7 @@ from belsendi.registries import (
     System,
     connect_registries,
 )
-from tests.registries.stand_in import Reply, StandIn
+from tests.registries.stand_in import Reply, StandIn, reaching
 
 IIN = "850101300123"
 IBAN = "KZ86125KZT5004100100"
@@ -67,24 +67,30 @@ FAILURES = {
 SURELY_NOT_DONE = {"503", "429"}
 
 
+@pytest.fixture
+async def facing(failure: str, stand_in: StandIn) -> AsyncIterator[Registries]:
+    """Ports whose every question meets ``failure``."""
+    stand_in.does(FAILURES[failure])
+    async with reaching(stand_in, *(System if failure == "hangs" else ())) as registries:
+        yield registries
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 async def test_a_failing_question_is_an_outage(
-    failure: str, registries: Registries, stand_in: StandIn, inquiry: Inquiry
+    failure: str, facing: Registries, stand_in: StandIn, inquiry: Inquiry
 ) -> None:
-    stand_in.does(FAILURES[failure])
     with pytest.raises(OutsideSystemUnavailable, match="individuals person"):
-        await ask(registries, inquiry)
+        await ask(facing, inquiry)
     assert len(stand_in.seen) == 1, "one attempt per call: waiting is the workflow's"
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 async def test_a_failing_placement_is_unknown_unless_it_surely_did_not_happen(
-    failure: str, registries: Registries, stand_in: StandIn, inquiry: Inquiry
+    failure: str, facing: Registries, stand_in: StandIn, inquiry: Inquiry
 ) -> None:
-    stand_in.does(FAILURES[failure])
     expected = OutsideSystemUnavailable if failure in SURELY_NOT_DONE else OutcomeUnknown
     with pytest.raises(expected):
-        await place(registries, inquiry)
+        await place(facing, inquiry)
     assert len(stand_in.seen) == 1
 
 
@@ -136,11 +142,10 @@ async def test_a_refused_token_is_told_apart(
 
 @pytest.mark.parametrize("failure", FAILURES)
 async def test_no_error_shows_what_was_sent_or_received(
-    failure: str, registries: Registries, stand_in: StandIn, inquiry: Inquiry
+    failure: str, facing: Registries, inquiry: Inquiry
 ) -> None:
-    stand_in.does(FAILURES[failure])
     with pytest.raises(BelsendiError) as caught:
-        await place(registries, inquiry)
+        await place(facing, inquiry)
     told = "".join(traceback.format_exception(caught.value))
     for secret in (IIN, IBAN, "Құпия", "token-of-the-subject", "secret of odq"):
         assert secret not in told
@@ -157,6 +162,7 @@ async def test_calls_in_the_same_moment_do_not_wait_for_each_other(
     answers = await asyncio.gather(*(registries.individuals.person(IIN, inquiry) for _ in range(20)))
     assert all(answer.data is None for answer in answers)
     assert not slow.done()
+    stand_in.released.set()
     with pytest.raises(OutsideSystemUnavailable):
         await slow
 
