@@ -40,9 +40,3 @@ def checked_kinds(service_code: str, codes: Iterable[str]) -> list[str]:
     if not wanted or not wanted <= known.keys():
         raise UnknownKind("name at least one kind of document, each out of the service's catalogue entry")
     return [code for code in known if code in wanted]
-
-
-def names_of(service_code: str, codes: Iterable[str], language: str) -> str:
-    """The names of kinds in one line, as a message says them (M-12, ``{docs}``)."""
-    known = kinds_of(service_code)
-    return ", ".join(known[code].name.kk if language == "kk" else known[code].name.ru for code in codes)

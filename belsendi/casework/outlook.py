@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from belsendi.contracts.states import CaseState, Party
-from belsendi.law import ProductDefaults, WorkingCalendar, add_working_days_at
+from belsendi.law import Path, ProductDefaults, WorkingCalendar, add_working_days_at, service
 from belsendi.records.models import Case, CaseStep, Decision, Question, Wait
 
 _UNSIGNED = frozenset(
@@ -16,6 +16,8 @@ _UNSIGNED = frozenset(
         CaseState.CHECKING,
         CaseState.MANUAL_REVIEW,
         CaseState.ACCEPTED,
+        CaseState.CASEWORK,
+        CaseState.EXTENDED,
         CaseState.EIM_DRAFTING,
         CaseState.HEARING,
         CaseState.AWAITING_SIGNATURE,
@@ -77,7 +79,7 @@ def outlook(
         ahead.append(Upcoming("RETRY", again, Party.REGISTRY, "SIL-15"))
     if case.state in _UNSIGNED:
         ahead.append(Upcoming("ESCALATION", case.escalate_at, Party.US, "SIL-19"))
-        ahead.append(Upcoming("DUE", case.due_at, Party.US, "B-t3"))
+        ahead.append(Upcoming("DUE", case.due_at, Party.US, _term_rule(case)))
     acts = [item for item in ahead if item.at is None]
     timed = [item for item in ahead if item.at is not None and item.at >= present]
     return acts + sorted(timed, key=lambda item: item.at or present)
@@ -91,41 +93,61 @@ def _of_state(
     defaults: ProductDefaults,
     calendar: WorkingCalendar,
 ) -> list[Upcoming]:
-    state = CaseState(case.state)
+    state, entry = CaseState(case.state), service(case.service)
     if state is CaseState.OFFERED:
-        return _offer(questions, defaults, calendar)
+        return _offer(questions, defaults, calendar, entry.consent_rules[0])
     if state is CaseState.ACCOUNT_PENDING and case.consented_at is not None:
         ends = add_working_days_at(case.consented_at, defaults.account_ttl_wd, calendar)
         return [
-            Upcoming("ACCOUNT_ANSWER", None, Party.CITIZEN, "B-t8"),
+            Upcoming("ACCOUNT_ANSWER", None, Party.CITIZEN, entry.consent_rules[0]),
             Upcoming("ACCOUNT_EXPIRES", ends, Party.US, "SIL-09"),
         ]
     if state is CaseState.MANUAL_REVIEW:
         return [Upcoming("REVIEW", None, Party.OFFICER, "SIL-28")]
     if state is CaseState.HEARING:
-        drafted = next((step.result for step in reversed(steps) if step.kind == "DRAFTED"), None)
-        until = (drafted or {}).get("hearing_until")
-        heard_by = datetime.fromisoformat(until) if until else None
+        heard_by = _told(steps, "DRAFTED", "hearing_until")
         return [Upcoming("HEARING_ENDS", heard_by, Party.CITIZEN, "SIL-18")]
     if state is CaseState.AWAITING_SIGNATURE and decisions:
         alert = decisions[0].drafted_at + defaults.sign_alert_after
         return [
-            Upcoming("SIGNATURE", None, Party.OFFICER, "B-r19-1"),
+            Upcoming("SIGNATURE", None, Party.OFFICER, entry.decision_rules[0]),
             Upcoming("SIGN_ALERT", alert, Party.US, "SIL-17"),
         ]
     if state is CaseState.DECIDED_ASSIGN:
-        return [Upcoming("PLACEMENT", None, Party.REGISTRY, "B-r19-1")]
-    return [Upcoming("AUTOMATIC", None, Party.US, "B-r16")]
+        return [Upcoming("PLACEMENT", None, Party.REGISTRY, entry.decision_rules[0])]
+    if state in (CaseState.CASEWORK, CaseState.EXTENDED):
+        return [Upcoming("PROPOSAL", None, Party.OFFICER, entry.decision_rules[0])]
+    if state is CaseState.ACCEPTANCE_DEFERRED:
+        opens = _told(steps, "ACCEPTANCE_DEFERRED", "deferred_until")
+        return [Upcoming("ACCEPTANCE", opens, Party.US, _citation(entry.clock.after_hours.citation))]
+    return [Upcoming("AUTOMATIC", None, Party.US, (entry.automatic_rules or entry.decision_rules)[0])]
+
+
+def _told(steps: Sequence[CaseStep], kind: str, instant: str) -> datetime | None:
+    """An instant out of the result of the last step of a kind."""
+    result = next((step.result for step in reversed(steps) if step.kind == kind), None)
+    told = (result or {}).get(instant)
+    return datetime.fromisoformat(told) if told else None
+
+
+def _term_rule(case: Case) -> str:
+    """The rule of the term that runs; it runs from consent or registration, so the path is known."""
+    return _citation(service(case.service).term(case.channel, Path(case.path or Path.P1)).citation)
+
+
+def _citation(text: str) -> str:
+    """The first of several citations."""
+    return text.partition(";")[0].partition(",")[0]
 
 
 def _offer(
-    questions: Sequence[Question], defaults: ProductDefaults, calendar: WorkingCalendar
+    questions: Sequence[Question], defaults: ProductDefaults, calendar: WorkingCalendar, rule: str
 ) -> list[Upcoming]:
     opened_at = next((q.opened_at for q in questions if q.state == "open" and q.opened_at), None)
     if opened_at is None:
         return [Upcoming("OFFER_IN_LINE", None, Party.CITIZEN, "SIL-40")]
     return [
-        Upcoming("OFFER_ANSWER", None, Party.CITIZEN, "B-t8"),
+        Upcoming("OFFER_ANSWER", None, Party.CITIZEN, rule),
         Upcoming(
             "OFFER_REMINDER",
             add_working_days_at(opened_at, defaults.offer_reminder_wd, calendar),

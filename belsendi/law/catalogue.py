@@ -5,6 +5,7 @@ The entries are validated when they are read; wrong data stop the start, not a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
@@ -270,6 +271,28 @@ class Service(_Data):
         """The legal terms per channel."""
         return self.clock.terms
 
+    @property
+    def consent_rules(self) -> list[str]:
+        """Where the order speaks of consent and account by the mobile device, one citation each."""
+        return _citations(self.consent("CNS-P").citation)
+
+    @property
+    def check_rules(self) -> list[str]:
+        """Where it speaks of the parameters and of acceptance by them."""
+        return _citations(self.checks_citation)
+
+    @property
+    def decision_rules(self) -> list[str]:
+        """Where it speaks of the case file, the draft, its approval and the placement."""
+        return _citations(self.decision_citation)
+
+    def term(self, channel: str, path: Path) -> Term:
+        """Return the one term of a channel on a path; the entry was checked to have it. Raises NotFound."""
+        for term in self.terms.values():
+            if term.holds_for(channel, path):
+                return term
+        raise NotFound(f"service {self.code} has no term for channel {channel!r}: add it to clocks.yaml")
+
     def ground(self, code: str) -> Ground:
         """Return the refusal ground `code`. Raises NotFound: no other ground may be used (COM-13)."""
         return _by_code(self.refusal_grounds, code, f"refusal ground of service {self.code}")
@@ -394,6 +417,10 @@ def load_systems() -> dict[str, InformationSystem]:
 def catalogue_schema() -> dict[str, Any]:
     """Return the JSON Schema of a catalogue entry, for editors of new services."""
     return Service.model_json_schema()
+
+
+def _citations(text: str) -> list[str]:
+    return re.split(r"[,;] *", text)
 
 
 def _by_code(items: tuple[_Coded, ...], code: str, what: str) -> _Coded:

@@ -40,8 +40,4 @@ def term_for(entry: Service, channel: str, cause: str | None = None) -> Term:
 
     `Term.start` says whether it runs from registration or from consent. Raises NotFound for an unknown channel.
     """
-    path = path_for(entry, channel, cause)
-    for term in entry.terms.values():
-        if term.holds_for(channel, path):
-            return term
-    raise NotFound(f"service {entry.code} has no term for channel {channel!r}: add it to clocks.yaml")
+    return entry.term(channel, path_for(entry, channel, cause))

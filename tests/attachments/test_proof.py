@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from belsendi.attachments.kinds import UnknownKind, checked_kinds, kinds_of, names_of
+from belsendi.attachments.kinds import UnknownKind, checked_kinds, kinds_of
 from belsendi.attachments.proof import Certification, Language, Provenance, Shortcoming, missing_for_proof
 from belsendi.law import load_services
 
@@ -72,8 +72,3 @@ def test_kinds_are_checked_and_put_in_order() -> None:
     for wrong in ([], ["nothing"], ["death_record", "nothing"]):
         with pytest.raises(UnknownKind):
             checked_kinds("BUR", wrong)
-
-
-def test_names_are_said_in_the_language_of_the_reader() -> None:
-    assert names_of("BUR", ["death_record", "other"], "kk") == "қайтыс болу туралы куәлік, басқа құжат"
-    assert names_of("BUR", ["death_record"], "ru") == "свидетельство о смерти"

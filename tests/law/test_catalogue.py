@@ -148,3 +148,13 @@ def test_every_named_system_exists_with_its_exact_name() -> None:
 def test_the_law_has_one_version() -> None:
     assert law_version() == law_version()
     assert len(law_version()) == 64
+
+
+@pytest.mark.parametrize("code", sorted(load_services()))
+def test_no_service_is_shown_the_rules_of_another(code: str) -> None:
+    """What a page and a timeline cite of a service are rows and rules of its own act (0.2)."""
+    own = {"BUR": "B-", "DIS": "D-", "SUR": "S-"}[code]
+    entry = service(code)
+    cited = [*entry.consent_rules, *entry.decision_rules, *(entry.check_rules if entry.checks else [])]
+    assert any(rule.startswith(own) for rule in cited)
+    assert not [rule for rule in cited if rule[:2] in {"B-", "D-", "S-"} - {own}]

@@ -153,7 +153,7 @@ class Approving:
         result = await act.finish(
             "DECIDED",
             ApprovalResult(state=state),
-            rules=[service(case.service).decision_citation, "INC-13", "SIL-16"],
+            rules=[*service(case.service).decision_rules, "INC-13", "SIL-16"],
             facts={"kind": decision.kind, "decision_no": decision.number, "revision": decision.revision},
             state=state,
             waiting=Party.REGISTRY if assign else Party.US,

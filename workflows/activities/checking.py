@@ -25,7 +25,7 @@ from belsendi.casework.telling import tell
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
-from belsendi.law import CheckFacts, ParameterChecks, legal_day, run_checks, service
+from belsendi.law import CheckFacts, ParameterChecks, Service, legal_day, run_checks, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
@@ -157,7 +157,7 @@ class Checking:
         return await act.finish(
             "REVIEW_NEEDED",
             CheckResult(outcome=CheckOutcome.REVIEW),
-            rules=["B-r13", "SIL-28", "SIL-49"],
+            rules=[*service(act.case.service).check_rules, "SIL-28", "SIL-49"],
             facts={"checks": await _codes(act, "REVIEW")},
             state=CaseState.MANUAL_REVIEW,
             waiting=Party.OFFICER,
@@ -194,7 +194,7 @@ class Checking:
         return await act.finish(
             "ACCEPTED",
             CheckResult(outcome=CheckOutcome.PASSED),
-            rules=["B-r13", "B-r16", "INC-13"],
+            rules=[*service(act.case.service).check_rules, "INC-13"],
             facts={"registration_no": entry.registration_no, "signature": SignerRole.AUTHORISED_BODY.value},
             state=CaseState.ACCEPTED,
             waiting=Party.US,
@@ -232,7 +232,7 @@ class Checking:
         result = await act.finish(
             "NOT_ACCEPTED",
             CheckResult(outcome=CheckOutcome.FAILED),
-            rules=["B-r13", "B-r16", "INC-15"],
+            rules=_with_default(service(act.case.service)),
             facts={"failures": failures},
             actor=officer,
         )
@@ -255,3 +255,8 @@ async def _checks(session: AsyncSession, case_id: str) -> list[ParameterCheck]:
 
 async def _codes(act: Act, result: str) -> list[str]:
     return [check.code for check in await _checks(act.session, act.case.id) if check.result == result]
+
+
+def _with_default(entry: Service) -> list[str]:
+    """The rules of the parameters, and the product decision behind their list."""
+    return entry.check_rules + ([entry.checks_default] if entry.checks_default else [])

@@ -11,7 +11,7 @@ from belsendi.casework.acts import Act, act_on_case, message_for
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CloseInput, Disposition, FlagInput, RetryPlan, StepInput, WaitInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
-from belsendi.law import legal_day
+from belsendi.law import legal_day, service
 from belsendi.records.cases import close_tasks, end_case, open_task, raise_flag
 from belsendi.records.models import Consent, JournalEntry, PhoneNumber, Question, Task
 
@@ -22,7 +22,6 @@ _PURPOSE = {
     Outcome.WITHDRAWN: "withdrawn",
 }
 _RULES = {
-    Outcome.DECLINED: ["B-t8", "B-r16"],
     Outcome.LAPSED: ["SIL-06"],
     Outcome.INCOMPLETE: ["SIL-09"],
     Outcome.WITHDRAWN: ["SIL-07"],
@@ -63,7 +62,7 @@ class Closing:
             result = await act.finish(
                 step.outcome.value,
                 Disposition(state=CaseState.CLOSED),
-                rules=_RULES[step.outcome],
+                rules=_RULES.get(step.outcome) or service(act.case.service).consent_rules,
                 actor=step.officer or ("citizen" if step.reply else "system"),
             )
             await end_case(act.session, act.case, step.outcome, act.now)

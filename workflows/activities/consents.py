@@ -109,7 +109,7 @@ class Consents:
 
     def _rules(self, act: Act) -> list[str]:
         """Where the order speaks of consent and account by the mobile device (B-t8, D-t8; silent for SUR)."""
-        return [service(act.case.service).consent("CNS-P").citation]
+        return service(act.case.service).consent_rules
 
     def _account_settled(self, act: Act, step: ReplyStep) -> bool:
         meaning = step.reply.meaning

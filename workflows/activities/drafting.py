@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from temporalio import activity
 
+from belsendi.attachments.custody import accepted_kinds
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.assessment import Assessment, assess
 from belsendi.casework.bench import Bench
-from belsendi.casework.findings import accepted_data
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
 from belsendi.casework.programmes import Reading, full_name, recipient_died
@@ -72,7 +72,7 @@ class Drafting:
             reading,
             await self._calendar(),
             step.now,
-            attached=await accepted_data(bench, step.case_id),
+            attached=await self._attached(step.case_id),
             proposal=step.proposal,
         )
         async with act_on_case(bench.records.database, step) as act:
@@ -87,6 +87,10 @@ class Drafting:
             else:
                 result = await self._keep(act, identity, reading, assessment, step)
         return result
+
+    async def _attached(self, case_id: str) -> frozenset[str]:
+        async with self._bench.records.database.reading() as session:
+            return await accepted_kinds(session, case_id)
 
     async def _calendar(self) -> WorkingCalendar:
         async with self._bench.records.database.reading() as session:

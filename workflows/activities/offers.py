@@ -15,7 +15,7 @@ from belsendi.contracts.case import Disposition, OfferResult, StepInput
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput
-from belsendi.law import add_working_days_at, legal_day, local, parse_iban
+from belsendi.law import add_working_days_at, legal_day, local, parse_iban, service
 from belsendi.records.cases import end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -192,7 +192,7 @@ class Offers:
         return await act.finish(
             "OFFERED" if is_open else "OFFER_IN_LINE",
             result,
-            rules=["B-t8", "SIL-04"],
+            rules=[*service(act.case.service).consent_rules, "SIL-04"],
             facts={
                 "account_known": account is not None,
                 "until": result.expires_at.isoformat() if result.expires_at else None,

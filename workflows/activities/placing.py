@@ -12,6 +12,7 @@ from belsendi.casework.readings import Readings, purpose_of
 from belsendi.contracts.case import Disposition, PlacementInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
 from belsendi.errors import NotFound, OutsideSystemError, OutsideSystemRejected
+from belsendi.law import service
 from belsendi.records.cases import close_tasks, end_case, lower_flag, open_task, raise_flag
 from belsendi.records.models import Account, Decision, PaymentOrder
 from belsendi.records.rulings import payment_order
@@ -94,7 +95,7 @@ class Placing:
             result = await act.finish(
                 "PLACED",
                 Disposition(state=CaseState.PLACED),
-                rules=["B-r19-1"],
+                rules=service(act.case.service).decision_rules,
                 facts={"order_ref": order_ref, "attempts": order.attempts},
                 state=CaseState.PLACED,
             )

@@ -153,5 +153,4 @@ def holds_its_subject(entry: Service) -> bool:
 
 def term_of(entry: Service, case: Case) -> Term:
     """The legal term of a case whose path is known: one for each channel and path, the catalogue sees to it."""
-    path = Path(case.path or "")
-    return next(term for term in entry.terms.values() if term.holds_for(case.channel, path))
+    return entry.term(case.channel, Path(case.path or ""))
