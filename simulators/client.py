@@ -33,7 +33,7 @@ class _Side:
     def __init__(self, base_url: str) -> None:
         self._http = httpx.AsyncClient(
             base_url=base_url,
-            timeout=10,
+            timeout=60,
             trust_env=False,
             # Shorter than the five seconds after which the simulator hangs up, so that no request meets that.
             limits=httpx.Limits(keepalive_expiry=2),
@@ -81,7 +81,7 @@ class SmscControl(_Side):
         accept: Callable[[HandsetMessage], bool] = lambda message: True,
         *,
         after: int = 0,
-        timeout_seconds: float = 15,
+        timeout_seconds: float = 60,
     ) -> HandsetMessage:
         """The first complete received text that ``accept`` takes, with an id above ``after``.
 

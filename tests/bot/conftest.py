@@ -38,7 +38,7 @@ async def valkey(tmp_path: Path) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while b"eady to accept connections" not in await process.stdout.readline():
             assert process.returncode is None
     yield f"unix://{address}"

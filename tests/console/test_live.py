@@ -25,7 +25,7 @@ async def test_a_change_of_the_case_is_told_to_whoever_looks_at_it(office: Conso
     case_id, family = await office.death()
     async with office.browser("caseworker") as desk:
         page = (await desk.get(f"/console/cases/{case_id}")).text
-        async with asyncio.timeout(20), desk.client.stream("GET", f"/console/cases/{case_id}/live") as answer:
+        async with asyncio.timeout(60), desk.client.stream("GET", f"/console/cases/{case_id}/live") as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             changes = _changes(answer)
             first = await anext(changes)
@@ -37,7 +37,7 @@ async def test_a_change_of_the_case_is_told_to_whoever_looks_at_it(office: Conso
 
 async def test_the_lists_are_told_of_new_cases(office: ConsoleOffice) -> None:
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(60),
         office.browser("caseworker") as desk,
         desk.client.stream("GET", "/console/live") as answer,
     ):

@@ -212,7 +212,7 @@ async def test_a_message_is_filed_under_a_case_that_somebody_works_on(office: Of
     case_id, number_id = await office.case(), await office.number()
     async with office.records.database.writing() as session:
         await locked_case(session, case_id)
-        message_id = await asyncio.wait_for(rival.queue(rival.draft(number_id, "k", case_id=case_id)), 10)
+        message_id = await asyncio.wait_for(rival.queue(rival.draft(number_id, "k", case_id=case_id)), 60)
     assert (await office.message(message_id)).case_id == case_id
 
 

@@ -224,7 +224,7 @@ def _openssl_signs(authority: LocalAuthority, document: bytes, folder: Path) -> 
 
 def _run(command: list[str], files: dict[str, Path]) -> subprocess.CompletedProcess[bytes]:
     arguments = [str(part) for name, path in files.items() for part in (f"-{name}", path)]
-    return subprocess.run([*command, *arguments], check=False, capture_output=True, timeout=30)
+    return subprocess.run([*command, *arguments], check=False, capture_output=True, timeout=60)
 
 
 def test_making_the_authority_again_changes_nothing(tmp_path: Path) -> None:

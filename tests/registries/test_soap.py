@@ -237,7 +237,7 @@ async def test_a_wrong_password_and_an_unknown_service_open_nothing(outside: Out
     session.trust_env = False
 
     def post(content: bytes) -> bytes:
-        return session.post(f"{outside.url}/soap", data=content, timeout=10).content
+        return session.post(f"{outside.url}/soap", data=content, timeout=60).content
 
     wrong = SoapForm(RegistrySettings(base_url=outside.url, secret=SecretStr("wrong")))
     sent = wrong.question(System.RECIPIENTS, "account_on_file", {"iin": DECLARANT}, INQUIRY)

@@ -43,7 +43,7 @@ class RawEsme:
 
     async def read(self) -> Unit:
         """The next unit; asyncio.IncompleteReadError when the other side hung up."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             length, command, status, sequence = struct.unpack(">IIII", await self._reader.readexactly(16))
             return Unit(command, status, sequence, await self._reader.readexactly(length - 16))
 

@@ -122,7 +122,7 @@ async def test_another_site_cannot_write(
 
 
 async def test_the_stream_tells_that_something_is_new(world: World, browser: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(10), browser.stream("GET", "/events") as stream:
+    async with asyncio.timeout(60), browser.stream("GET", "/events") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.aiter_lines()
         assert await anext(lines) == "retry: 1000"

@@ -47,7 +47,7 @@ async def simulators(data_dir: Path) -> AsyncIterator[Running]:
     process = await launch("--data-dir", str(data_dir), *ports)
     assert process.stdout is not None
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), 60)
         yield Running(process, json.loads(line))
     finally:
         if process.returncode is None:
@@ -61,7 +61,7 @@ async def test_one_line_tells_where_everything_answers_and_a_stop_is_clean(tmp_p
         async with SmscControl(running.told["smsc_url"]) as smsc:
             assert await smsc.handsets() == []
         running.process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(running.process.wait(), 15) == 0
+        assert await asyncio.wait_for(running.process.wait(), 60) == 0
 
 
 async def test_nothing_answered_is_lost_by_a_kill(tmp_path: Path) -> None:

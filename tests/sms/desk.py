@@ -74,7 +74,7 @@ class Desk:
             into.append(item)
             self._changed.notify_all()
 
-    async def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:
+    async def until(self, condition: Callable[[], bool], timeout: float = 60) -> None:
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(condition)
 

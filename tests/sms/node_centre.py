@@ -52,7 +52,7 @@ class NodeCentre:
         event: str,
         count: int = 1,
         where: Callable[[Event], bool] = lambda _event: True,
-        timeout: float = 10,
+        timeout: float = 60,
     ) -> Event:
         """The ``count``-th event of a kind that fulfils the condition, when it has come."""
 

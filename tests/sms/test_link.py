@@ -119,6 +119,6 @@ async def test_a_stop_ends_those_who_wait_for_their_turn(centre: NodeCentre, con
 
     await route.stop()
 
-    outcome = await asyncio.wait_for(waiting, 2)
+    outcome = await asyncio.wait_for(waiting, 60)
     assert outcome.code == "NOT_BOUND"
     assert len(centre.said("submit")) == 1

@@ -70,15 +70,15 @@ async def test_a_kill_between_submit_and_answer_costs_one_counted_repetition(
     office.clock.now = utc_now()
     message_id = await office.queue("Өтінішіңіз қабылданды", key="k")
     first = await launch()
-    await centre.wait("submit", timeout=30)
+    await centre.wait("submit", timeout=60)
     first.kill()
     await first.wait()
 
     second = await launch()
-    await centre.wait("submit", 2, timeout=30)
+    await centre.wait("submit", 2, timeout=60)
     second.send_signal(signal.SIGTERM)
 
-    assert await asyncio.wait_for(second.wait(), 20) == 0
+    assert await asyncio.wait_for(second.wait(), 60) == 0
     message = await office.message(message_id)
     assert (message.state, message.unknown_sends) == ("sent", 1)
     assert len(centre.said("submit")) == 2
@@ -90,19 +90,19 @@ async def test_a_message_brought_again_after_a_kill_is_stored_and_answered_once(
 ) -> None:
     """The workflow engine is out all the time; a stranger is answered from the records alone."""
     first = await launch()
-    await centre.wait("bind", timeout=30)
+    await centre.wait("bind", timeout=60)
     await centre.deliver({"text": "иә", "coding": 8})
-    await centre.wait("acknowledged", timeout=30)
-    answer = await centre.wait("submit", timeout=30)
+    await centre.wait("acknowledged", timeout=60)
+    answer = await centre.wait("submit", timeout=60)
     first.kill()
     await first.wait()
 
     second = await launch()
-    await centre.wait("bind", 2, timeout=30)
+    await centre.wait("bind", 2, timeout=60)
     await centre.deliver({"text": "иә", "coding": 8}, tag="again")
-    await centre.wait("acknowledged", where=lambda event: event["tag"] == "again", timeout=30)
+    await centre.wait("acknowledged", where=lambda event: event["tag"] == "again", timeout=60)
     second.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(second.wait(), 20) == 0
+    assert await asyncio.wait_for(second.wait(), 60) == 0
 
     assert [message.state for message in await office.inbox()] == ["handled"]
     assert answer["to"] == NUMBER.removeprefix("+")
@@ -113,7 +113,7 @@ async def test_a_missing_secret_is_one_clear_sentence(tmp_path: Path, launch: La
     (tmp_path / "secrets" / "smpp").unlink()
 
     process = await launch()
-    _out, error = await asyncio.wait_for(process.communicate(), 30)
+    _out, error = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == 78
     assert b"secret file 'smpp' cannot be read" in error

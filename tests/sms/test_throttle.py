@@ -70,7 +70,7 @@ async def test_those_who_wait_pass_in_order_of_arrival() -> None:
         await bucket.pass_one()
         order.append(number)
 
-    await asyncio.wait_for(asyncio.gather(*(go(number) for number in range(6))), 5)
+    await asyncio.wait_for(asyncio.gather(*(go(number) for number in range(6))), 60)
 
     assert order == list(range(6))
 
@@ -81,7 +81,7 @@ async def test_a_release_lets_waiters_go_and_an_engaged_bucket_counts_again() ->
     waiter = asyncio.create_task(bucket.pass_one())
 
     bucket.release()
-    await asyncio.wait_for(waiter, 2)
+    await asyncio.wait_for(waiter, 60)
     bucket.engage()
 
     assert bucket.take() is False

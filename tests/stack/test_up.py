@@ -65,7 +65,7 @@ async def test_a_taken_port_ends_the_start_with_one_sentence(tmp_path: Path) -> 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         base = min(port, 65000)
-        assert await asyncio.wait_for(run(tmp_path, base, said.append), 20) == 1
+        assert await asyncio.wait_for(run(tmp_path, base, said.append), 60) == 1
     assert len(said) == 1
     assert said[0].startswith("Belsendi could not start: ")
     assert "\n" not in said[0]

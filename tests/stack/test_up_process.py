@@ -146,7 +146,7 @@ async def test_a_service_that_dies_comes_back_and_a_killed_stack_leaves_nobody(t
         left = [os.pidfd_open(pid) for pid in children | (processes_of(data_dir) - {stack.process.pid})]
         stack.process.kill()
         await stack.process.wait()
-        await asyncio.wait_for(asyncio.gather(*map(_ended, left)), 20)
+        await asyncio.wait_for(asyncio.gather(*map(_ended, left)), 60)
     assert processes_of(data_dir) == set()
 
 
