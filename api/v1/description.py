@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from api.callers import Anybody
 from api.problems import TYPES_PATH, Kind, Problem, ProblemFound, responses
 from api.v1.documents import DocumentForm
-from api.v1.envelopes import DeathEvent
+from api.v1.envelopes import EVENTS
 from api.v1.side_bodies import BODIES
 from api.v1.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from belsendi.intake.applications import Application
@@ -66,7 +66,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=None
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        models: tuple[type[BaseModel], ...] = (Problem, DeathEvent, Application, DocumentForm, *BODIES)
+        models: tuple[type[BaseModel], ...] = (Problem, *EVENTS.values(), Application, DocumentForm, *BODIES)
         for model in models:
             schema = model.model_json_schema(ref_template=_REFERENCE)
             schemas.update(schema.pop("$defs", {}))

@@ -1,10 +1,11 @@
-"""CloudEvents 1.0 in structured JSON, and the data of the one type that is taken: a registered death."""
+"""CloudEvents 1.0 in structured JSON, and the data of the types that are taken: a registered death, a disability
+established, a breadwinner lost (SIL-03)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -12,13 +13,25 @@ from pydantic.json_schema import WithJsonSchema
 
 from api.problems import FieldProblem, Kind, ProblemFound, field_problems
 from belsendi.contracts.personal_data import PersonalData
+from belsendi.intake.event_data import (
+    BREADWINNER_LOST,
+    DISABILITY_ESTABLISHED,
+    BreadwinnerLost,
+    DisabilityEstablished,
+)
 from belsendi.intake.events import DeathRegistered, NewEvent
 from belsendi.intake.feed import FEEDS
 from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.intake.receiving import APPLICATION_SOURCE
 from belsendi.law import legal_day
 
-KNOWN_TYPES = (DEATH_REGISTERED,)
+EventData = DeathRegistered | DisabilityEstablished | BreadwinnerLost
+_DATA: dict[str, type[EventData]] = {
+    DEATH_REGISTERED: DeathRegistered,
+    DISABILITY_ESTABLISHED: DisabilityEstablished,
+    BREADWINNER_LOST: BreadwinnerLost,
+}
+KNOWN_TYPES = tuple(_DATA)
 # What our own doors store under; an event from outside must not take the place of one of theirs.
 RESERVED_SOURCES = frozenset({*(feed.name for feed in FEEDS), "citizen", APPLICATION_SOURCE})
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
@@ -60,7 +73,7 @@ class CloudEvent(BaseModel):
     time: EventInstant
     subject: str | None = Field(None, min_length=1, max_length=200, description="Not kept.")
     datacontenttype: Literal["application/json"] | None = None
-    data: Annotated[dict[str, Any], PersonalData("svc.death_fact")]
+    data: Annotated[dict[str, Any], PersonalData("svc.death_fact"), PersonalData("pd.27")]
 
 
 class DeathEvent(CloudEvent):
@@ -68,6 +81,28 @@ class DeathEvent(CloudEvent):
 
     type: Literal["kz.belsendi.death-registered.v1"]
     data: DeathRegistered  # type: ignore[assignment]  # the envelope leaves the data open
+
+
+class DisabilityEvent(CloudEvent):
+    """A disability established as a CloudEvent: the person, or for a child a parent or guardian, may be named."""
+
+    type: Literal["kz.belsendi.disability-established.v1"]
+    data: DisabilityEstablished  # type: ignore[assignment]
+
+
+class BreadwinnerEvent(CloudEvent):
+    """A lost breadwinner as a CloudEvent, with the dependants by their relation to the deceased."""
+
+    type: Literal["kz.belsendi.breadwinner-lost.v1"]
+    data: BreadwinnerLost  # type: ignore[assignment]
+
+
+EVENTS: dict[str, type[CloudEvent]] = {
+    DEATH_REGISTERED: DeathEvent,
+    DISABILITY_ESTABLISHED: DisabilityEvent,
+    BREADWINNER_LOST: BreadwinnerEvent,
+}
+"""The form of a body by its type, as the description shows it."""
 
 
 def read_event(content: object) -> NewEvent:
@@ -83,7 +118,7 @@ def read_event(content: object) -> NewEvent:
             errors=[FieldProblem(pointer="/type", code="unknown_event_type", detail="not a known type")],
         )
     try:
-        data = DeathRegistered.model_validate(envelope.data)
+        data = _DATA[envelope.type].model_validate(envelope.data)
     except ValidationError as error:
         raise _wrong(field_problems(error.errors(include_input=False), under=("data",))) from error
     contradictions = list(_contradictions(data, envelope.time))
@@ -125,23 +160,47 @@ def _unfit_names(envelope: CloudEvent) -> Iterator[FieldProblem]:
             )
 
 
-def _contradictions(data: DeathRegistered, time: datetime) -> Iterator[FieldProblem]:
+def _contradictions(data: EventData, time: datetime) -> Iterator[FieldProblem]:
     """What is well formed and cannot be true."""
     day = legal_day(time)
-    if data.date_of_death > day:
-        yield FieldProblem(
-            pointer="/data/date_of_death", code="after_event", detail="lies after the day of the event's time"
-        )
+    if isinstance(data, DisabilityEstablished):
+        yield from _after_event("established_on", data.established_on, day)
+        return
+    yield from _after_event("date_of_death", data.date_of_death, day)
     if data.registered_on is not None and not data.date_of_death <= data.registered_on <= day:
         yield FieldProblem(
             pointer="/data/registered_on",
             code="out_of_order",
             detail="must lie between the day of death and the day of the event's time",
         )
-    if data.deceased_iin in data.recipients:
-        place = data.recipients.index(data.deceased_iin)
+    dead = data.deceased_iin if isinstance(data, DeathRegistered) else data.breadwinner_iin
+    if dead in data.recipients:
+        place = data.recipients.index(dead)
         yield FieldProblem(
             pointer=f"/data/recipients/{place}", code="deceased", detail="the deceased cannot be a recipient"
+        )
+    if isinstance(data, BreadwinnerLost):
+        yield from _wrong_family(data)
+
+
+def _wrong_family(data: BreadwinnerLost) -> Iterator[FieldProblem]:
+    """A dependant is neither the breadwinner nor named twice (S-r7(2))."""
+    seen = {data.breadwinner_iin}
+    for place, dependant in enumerate(data.dependants):
+        if dependant.iin in seen:
+            of_breadwinner = dependant.iin == data.breadwinner_iin
+            yield FieldProblem(
+                pointer=f"/data/dependants/{place}/iin",
+                code="deceased" if of_breadwinner else "repeated",
+                detail="the breadwinner cannot be a dependant" if of_breadwinner else "is named before",
+            )
+        seen.add(dependant.iin)
+
+
+def _after_event(field: str, happened_on: date, day: date) -> Iterator[FieldProblem]:
+    if happened_on > day:
+        yield FieldProblem(
+            pointer=f"/data/{field}", code="after_event", detail="lies after the day of the event's time"
         )
 
 

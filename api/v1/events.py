@@ -11,11 +11,17 @@ from api.callers import SignedBody, SignedSender
 from api.context import context_of
 from api.problems import Kind, responses
 from api.v1.bodies import CLOUDEVENTS, parse_json
-from api.v1.envelopes import read_event
+from api.v1.envelopes import EVENTS, read_event
 from api.v1.preconditions import OptionalKey, RequestKeys
 
 router = APIRouter(prefix="/v1", tags=["events"])
-_BODY_SCHEMA = {"schema": {"$ref": "#/components/schemas/DeathEvent"}}
+_SCHEMAS = {name: f"#/components/schemas/{event.__name__}" for name, event in EVENTS.items()}
+_BODY_SCHEMA = {
+    "schema": {
+        "oneOf": [{"$ref": reference} for reference in _SCHEMAS.values()],
+        "discriminator": {"propertyName": "type", "mapping": _SCHEMAS},
+    }
+}
 
 
 class EventTaken(BaseModel):
@@ -59,7 +65,8 @@ async def post_event(
     signed: Annotated[SignedBody, Depends(SignedSender())],
     idempotency_key: OptionalKey = None,
 ) -> EventTaken:
-    """Takes a CloudEvents 1.0 event in structured JSON, signed over timestamp and body.
+    """Takes a CloudEvents 1.0 event in structured JSON, signed over timestamp and body: a registered death, a
+    disability established, or a breadwinner lost.
 
     An event with the same `source` and `id` is the same event, whatever else it holds; an `Idempotency-Key` besides
     finds out a body that has changed under the same key. Nobody, one or several

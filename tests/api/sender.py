@@ -11,6 +11,7 @@ import httpx
 from api.context import ApiContext
 from api.v1.bodies import CLOUDEVENTS
 from api.v1.signatures import sign
+from belsendi.intake.event_data import BREADWINNER_LOST, DISABILITY_ESTABLISHED
 from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.law.identifiers import iin_check_digit
 
@@ -51,6 +52,23 @@ def death(**changes: Any) -> dict[str, Any]:
         "data": data | changes.pop("data", {}),
     }
     return {name: value for name, value in (event | changes).items() if value is not None}
+
+
+def disability(**data: Any) -> dict[str, Any]:
+    """A disability established, as a CloudEvent with changed data."""
+    told = {"person_iin": WIDOW, "established_on": "2026-11-18", "recipients": [WIDOW]}
+    return death(type=DISABILITY_ESTABLISHED) | {"data": told | data}
+
+
+def breadwinner(**data: Any) -> dict[str, Any]:
+    """A lost breadwinner with one dependant, as a CloudEvent with changed data."""
+    told = {
+        "breadwinner_iin": DECEASED,
+        "date_of_death": "2026-11-18",
+        "recipients": [WIDOW],
+        "dependants": [{"iin": SON, "relation": "CHILD"}],
+    }
+    return death(type=BREADWINNER_LOST) | {"data": told | data}
 
 
 class Sender:

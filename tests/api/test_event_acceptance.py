@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from belsendi.intake.openings import DECEASED_NAMED
 from belsendi.records.models import Case, LifeEvent, Task
-from tests.api.sender import DECEASED, SON, WIDOW, Sender, death, iin
+from tests.api.sender import DECEASED, SON, WIDOW, Sender, breadwinner, death, disability, iin
 
 
 async def events(sender: Sender) -> list[LifeEvent]:
@@ -105,6 +105,48 @@ async def test_a_wrong_field_is_named_by_its_pointer_without_its_value(
     problem = answer.json()
     assert problem["type"] == "/v1/problems/invalid-data"
     assert [each["pointer"] for each in problem["errors"]] == [pointer]
+    assert not any(number in answer.text for number in (DECEASED, WIDOW, SON))
+    assert await count(sender, LifeEvent) == 0
+
+
+@pytest.mark.parametrize(("event", "service"), [(disability(), "DIS"), (breadwinner(), "SUR")])
+async def test_the_other_life_events_open_cases_of_their_services(
+    sender: Sender, event: dict[str, Any], service: str
+) -> None:
+    """SIL-03: a disability established and a lost breadwinner by the door that a death comes through."""
+    first, second = await sender.send(event), await sender.send(event)
+    assert (first.status_code, second.status_code) == (202, 200)
+    (stored,) = await events(sender)
+    assert (stored.event_type, stored.state, stored.recipients) == (event["type"], "processed", 1)
+    async with sender.context.bench.records.database.reading() as session:
+        (case,) = (await session.execute(select(Case))).scalars()
+    assert (case.service, case.initiative) == (service, "provider")
+
+
+@pytest.mark.parametrize(
+    ("event", "pointer"),
+    [
+        (disability(person_iin="12"), "/data/person_iin"),
+        (disability(established_on="2026-11-21"), "/data/established_on"),
+        (disability(established_on=None), "/data/established_on"),
+        (disability(deceased_iin=DECEASED), "/data/deceased_iin"),
+        (disability(recipients=[iin(n) for n in range(2, 13)]), "/data/recipients"),
+        (breadwinner(breadwinner_iin=DECEASED[:-1]), "/data/breadwinner_iin"),
+        (breadwinner(date_of_death="2026-11-21"), "/data/date_of_death"),
+        (breadwinner(registered_on="2026-11-17"), "/data/registered_on"),
+        (breadwinner(recipients=[WIDOW, DECEASED]), "/data/recipients/1"),
+        (breadwinner(dependants=[{"iin": DECEASED, "relation": "CHILD"}]), "/data/dependants/0/iin"),
+        (breadwinner(dependants=[{"iin": SON, "relation": "CHILD"}] * 2), "/data/dependants/1/iin"),
+        (breadwinner(dependants=[{"iin": SON, "relation": "NEIGHBOUR"}]), "/data/dependants/0/relation"),
+        (breadwinner(dependants=[{"relation": "CHILD"}]), "/data/dependants/0/iin"),
+    ],
+)
+async def test_a_wrong_field_of_the_other_events_is_named_by_its_pointer(
+    sender: Sender, event: dict[str, Any], pointer: str
+) -> None:
+    answer = await sender.send(event)
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
     assert not any(number in answer.text for number in (DECEASED, WIDOW, SON))
     assert await count(sender, LifeEvent) == 0
 

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.v1.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from belsendi.intake.openings import DEATH_REGISTERED
 from belsendi.settings import Settings
 from tests.api.conftest import CENTRE_TOKEN, TOKEN, given_settings
 from tests.api.sender import iin
@@ -153,7 +154,8 @@ def test_events_about_possible_people_are_taken_or_refused_by_their_names_only(s
     def answers(case: schemathesis.Case, number: int) -> None:
         about = {"deceased_iin": iin(number), "date_of_death": "2026-11-18", "recipients": [iin(number + 1)]}
         case.headers = {}  # the bodies differ, so no two of them may come with one key
-        case.body = case.body | {"time": "2026-11-20T10:00:00+05:00", "data": about}
+        attributes = {"type": DEATH_REGISTERED, "time": "2026-11-20T10:00:00+05:00", "data": about}
+        case.body = case.body | attributes
         response = exchange(service, case, authorised=True)
         statuses.add(response.status_code)
         case.validate_response(response, checks=CHECKS)
