@@ -220,17 +220,17 @@ class Actors:
 
     async def _replies(self, replies: list[ReplyStep]) -> None:
         """Stored and handled at the same time, as two messages are that arrive in the same second."""
-        await hand_out(self._office.bench, self._clock.now())
-        await asyncio.gather(*(self._arrive(reply) for reply in replies))
+        arriving = [(reply, reply.received_at or self._clock.now()) for reply in replies]
+        await hand_out(self._office.bench, min(at for _, at in arriving))
+        await asyncio.gather(*(self._arrive(reply, at) for reply, at in arriving))
 
-    async def _arrive(self, reply: ReplyStep) -> None:
+    async def _arrive(self, reply: ReplyStep, received_at: datetime) -> None:
         self._messages += 1
-        now = self._clock.now()
         message_id = reply.message_id or f"{self._messages}"
         text = _IIN_OF.sub(lambda found: self._cast.iins[found[1]], reply.text)
-        arrival = Arrival(_ROUTE, message_id, self._cast.number_of(reply.sender), text, now)
+        arrival = Arrival(_ROUTE, message_id, self._cast.number_of(reply.sender), text, received_at)
         inbound_id = await self._office.reception.store(arrival)
-        await self._office.reception.handle(inbound_id, now)
+        await self._office.reception.handle(inbound_id, self._clock.now())
 
     # Officers and operators
 

@@ -16,7 +16,7 @@ from stack.scenario.errors import ClockRanAhead, ScenarioStuck
 from stack.scenario.office import Office
 from stack.scenario.workshop import Workshop
 
-_PATIENCE_SECONDS = 25.0
+_PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.01
 _NEGLIGIBLE = timedelta(milliseconds=300)
 _MOMENT = timedelta(milliseconds=80)

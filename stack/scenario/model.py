@@ -146,6 +146,8 @@ class ReplyStep(Form):
     """The words; ``{iin:alias}`` stands for a person's identification number."""
     message_id: str | None = None
     """Give the same id twice to deliver one message twice."""
+    received_at: AlmatyInstant | None = None
+    """The second at which it is stored, where that decides; absent: now."""
 
 
 class SignStep(Form):
