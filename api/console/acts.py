@@ -27,6 +27,7 @@ from belsendi.casework.officers import (
 from belsendi.contracts.case import Disposition
 from belsendi.documents import DocumentKind, Handover, Party, PowerOfAttorney
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
+from belsendi.intake.receipts import Receipts
 from belsendi.intake.recipients import EventTasks, RecipientRefused
 from belsendi.law import legal_day
 
@@ -129,7 +130,7 @@ async def place(
 
 @router.post("/cases/{case_id}/papers")
 async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))], case_id: str) -> Response:
-    """A document made of the case's records: the journal's line, or the notice of the result."""
+    """A document made of the case's records: the journal's line, the notice of the result, the receipt anew."""
     issuing, now = Issuing(visit.context.bench), visit.context.clock()
     kind = visit.field("kind")
     try:
@@ -137,6 +138,8 @@ async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))],
             await issuing.journal_extract(case_id, visit.account_id, now)
         elif kind == DocumentKind.RESULT_NOTICE:
             await issuing.result_notice(case_id, visit.account_id, now)
+        elif kind == DocumentKind.RECEIPT:
+            await Receipts(visit.context.bench).again(case_id, visit.account_id, now)
         else:
             return await show_case(visit, case_id, problem="problem.invalid", status=422)
     except (Conflict, NotFound):

@@ -198,7 +198,7 @@ _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
     "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
-    "channel", "certified",
+    "channel", "certified", "form",
 )  # fmt: skip
 
 
@@ -213,6 +213,8 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return story.system(value)
     if name in ("channel", "certified"):
         return words.code(name, value)
+    if name == "form":
+        return words.code("receipt_form", value)
     if name in ("document", "documents"):
         return story.documents([value] if isinstance(value, str) else value)
     if name == "why" and isinstance(value, list):

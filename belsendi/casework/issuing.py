@@ -1,4 +1,4 @@
-"""Documents that an officer has made of a case's records: journal extract, notice of the result, receipt.
+"""Documents that an officer has made of a case's records: journal extract, notice of the result.
 
 Each is made anew from what the records say at that moment and kept beside the earlier ones, so that a printed copy
 can be found again by its hash.
@@ -26,8 +26,6 @@ from belsendi.documents import (
     Handover,
     JournalExtract,
     Party,
-    Receipt,
-    ReceivedDocument,
     ResultNotice,
     render_document,
 )
@@ -124,37 +122,6 @@ class Issuing:
                     reason="representative" if handover.power_of_attorney else "recipient",
                 )
             return document
-
-    async def receipt(
-        self,
-        case_id: str,
-        account_id: str,
-        now: datetime,
-        *,
-        accepted_by: str,
-        documents: Sequence[ReceivedDocument],
-        form: Literal["electronic", "paper"],
-        representative: Party | None = None,
-    ) -> Document:
-        """The receipt for documents a specialist accepted (B-r12, D-r15, S-r14; M-09). Raises NotFound."""
-        identity = await identity_of(self._bench, case_id)
-        async with self._bench.records.database.writing() as session:
-            of = await self._subject(session, identity)
-            due_at = identity.case.due_at
-            fields = Receipt(
-                **of.papers.head(identity, now),
-                form=form,
-                applicant=of.recipient,
-                recipient_type=RecipientType.NATURAL_PERSON,
-                representative=representative,
-                registration_no=of.entry.registration_no,
-                accepted_at=now,
-                channel=Channel(of.entry.channel),
-                accepted_by=accepted_by,
-                documents=tuple(documents),
-                due_on=legal_day(due_at) if due_at is not None else None,
-            )
-            return await self._keep(session, identity, fields, account_id, now)
 
     async def additional_document_notice(
         self,

@@ -166,8 +166,12 @@ class Papers:
 
     def head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
         """What every document of the case bears; ``defaults`` are the product decisions it rests on."""
+        return self.head_of(identity.case.reference, now, *defaults)
+
+    def head_of(self, reference: str, now: datetime, *defaults: str) -> dict[str, Any]:
+        """The same for a paper known by its reference only."""
         return {
-            "case_reference": identity.case.reference,
+            "case_reference": reference,
             "service": self.service.code,
             "provider": Bilingual(kk=self.service.provider.kk, ru=self.service.provider.ru),
             "issued_at": now,

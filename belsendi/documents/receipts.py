@@ -17,6 +17,7 @@ from belsendi.documents.fields import (
     Party,
     Reference,
 )
+from belsendi.documents.results import PowerOfAttorney
 from belsendi.law import RecipientType
 
 
@@ -35,8 +36,8 @@ class ReceivedDocument(Fields):
 class Receipt(DocumentFields):
     """Receipt of the specialist who accepted the application (B-r12, D-r15, S-r14; M-09; 13.5).
 
-    ``accepted_by`` is the specialist's name, ``due_on`` the last Almaty day of the term. On paper it has lines for
-    both signatures.
+    ``accepted_by`` is the specialist's name, None where the portal took the application in by itself. ``due_on`` is
+    the last Almaty day of the term, known from registration on. On paper it has lines for both signatures.
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.RECEIPT
@@ -45,9 +46,13 @@ class Receipt(DocumentFields):
     applicant: Party
     recipient_type: RecipientType
     representative: Party | None = None
-    registration_no: Reference
+    power_of_attorney: PowerOfAttorney | None = None
+    receipt_no: Reference
+    registration_no: Reference | None = None
     accepted_at: AwareDatetime
     channel: Channel
-    accepted_by: Annotated[PersonName, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    accepted_by: (
+        Annotated[PersonName, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)] | None
+    ) = None
     documents: Annotated[tuple[ReceivedDocument, ...], Field(min_length=1)]
     due_on: date | None = None

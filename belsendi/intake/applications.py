@@ -12,7 +12,15 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from belsendi.contracts.personal_data import AccountNumber, DeathDay, IinText, MobileNumber, PersonalData
+from belsendi.attachments.kinds import kinds_of
+from belsendi.contracts.personal_data import (
+    AccountNumber,
+    DeathDay,
+    IinText,
+    MobileNumber,
+    PersonalData,
+    PersonName,
+)
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.event_data import MOST_DEPENDANTS, Dependant, valid_iin
 from belsendi.law import RecipientType, channel_open, parse_bin, parse_iban, service
@@ -21,6 +29,7 @@ from belsendi.law.catalogue import Circumstance, Service
 MOST_DOCUMENTS = 40
 _REFERENCE = r"^[A-Za-z0-9._:/+-]{1,120}$"
 _TITLE = r"^[^\x00-\x1f\x7f-\x9f<>]{1,200}$"
+_NUMBER = r"^[\w./:№-]{1,100}$"
 
 AppliedChannel = Literal["state_corporation", "provider", "portal"]
 DocumentTitle = Annotated[str, PersonalData("svc.case_document"), Field(pattern=_TITLE)]
@@ -51,9 +60,11 @@ class Applicant(_Form):
     """Who applies: a natural person by IIN, a sole proprietor by IIN and patent, a legal entity by BIN (B-t6, B-t8).
 
     A legal entity without BIN signs on paper only; ``registration_no`` names its certificate of registration then.
+    ``name`` is what the applicant wrote, for the receipt only: papers of the case name whom the registers name.
     """
 
     type: RecipientType = RecipientType.NATURAL_PERSON
+    name: Annotated[PersonName | None, Field(pattern=_TITLE)] = None
     iin: IinText | None = None
     bin: Annotated[str | None, PersonalData("pd.02")] = None
     patent_no: Annotated[str | None, PersonalData("svc.case_document"), Field(pattern=_REFERENCE)] = None
@@ -93,11 +104,28 @@ class Applicant(_Form):
         return self.bin if self.type is RecipientType.LEGAL_ENTITY else self.iin
 
 
+class Representative(_Form):
+    """Who applies in the applicant's name, by a power of attorney that a notary certified (COM-19)."""
+
+    name: Annotated[PersonName, Field(pattern=_TITLE)]
+    iin: IinText
+    power_number: Annotated[str, PersonalData("svc.case_document"), Field(pattern=_NUMBER)]
+    power_issued_on: Annotated[date, PersonalData("svc.case_document")]
+    power_notary: Annotated[str, PersonalData("svc.case_document"), Field(pattern=_TITLE)]
+
+    @field_validator("iin")
+    @classmethod
+    def _valid_iin(cls, value: str) -> str:
+        return valid_iin(value)
+
+
 class Application(_Form):
     """One application. ``subject_iin``: the deceased, the breadwinner, or whose disability it is.
 
     ``documents_complete``: with all necessary documents; until then no term runs (S-r24, D-r24, AC-S06).
-    ``data_consent`` is CNS-D (4.2). ``documents`` are titles of what was handed in, for the receipt (M-09).
+    ``data_consent`` is CNS-D (4.2). What was handed in goes into the receipt (M-09): ``document_kinds`` by the
+    code of the service's catalogue entry, ``documents`` by a title of their own. ``accepted_by`` is the
+    specialist's name there; nobody for an application that the portal took in by itself.
     """
 
     service: str = Field(pattern=r"^[A-Z]{2,8}$")
@@ -111,7 +139,10 @@ class Application(_Form):
     eds_reference: Annotated[str | None, PersonalData("pd.13"), Field(pattern=_REFERENCE)] = None
     received_at: AwareDatetime
     documents_complete: bool
+    document_kinds: list[str] = Field(default_factory=list, max_length=MOST_DOCUMENTS)
     documents: list[DocumentTitle] = Field(default_factory=list, max_length=MOST_DOCUMENTS)
+    accepted_by: Annotated[PersonName | None, Field(pattern=_TITLE)] = None
+    representative: Representative | None = None
     first_establishment: bool | None = None
     data_consent: bool
     mobile_number: Annotated[MobileNumber | None, Field(pattern=r"^\+7\d{10}$")] = None
@@ -169,6 +200,19 @@ def check_application(application: Application, today: date) -> Service:
         )
     if entry.subject == "deceased" and application.subject_iin == applicant.iin:
         raise ApplicationRefused("deceased", "subject_iin", "the deceased cannot be the applicant")
+    if not set(application.document_kinds) <= kinds_of(entry.code).keys():
+        raise ApplicationRefused(
+            "no_kind", "document_kinds", "the service knows no such kind of document; name it in documents"
+        )
+    representative = application.representative
+    if representative is not None and representative.iin == applicant.iin:
+        raise ApplicationRefused(
+            "own_representative", "representative", "the applicant needs no power of attorney"
+        )
+    if representative is not None and representative.power_issued_on > today:
+        raise ApplicationRefused(
+            "power_in_the_future", "representative", "the power of attorney was issued in the future"
+        )
     if application.date_of_death is not None and application.date_of_death > today:
         raise ApplicationRefused("in_the_future", "date_of_death", "the death lies in the future")
     if application.documents_complete and application.account is None:

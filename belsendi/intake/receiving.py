@@ -24,6 +24,7 @@ from belsendi.intake.applications import (
 )
 from belsendi.intake.events import LifeEvents, NewEvent
 from belsendi.intake.openings import APPLICATION_RECEIVED
+from belsendi.intake.receipts import Receipts
 from belsendi.law import law_version, legal_day, parse_iban
 from belsendi.law.catalogue import Service
 from belsendi.records.cases import add_step, locked_case, open_case, open_task, raise_flag, wait_for
@@ -68,6 +69,7 @@ class Applications:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
+        self._receipts = Receipts(bench)
 
     async def take(
         self,
@@ -111,7 +113,9 @@ class Applications:
                 clock_shift_seconds=shift_seconds,
             )
             case = await locked_case(session, case.id)
-            return await self._file(session, _Filing(entry, application, event_id, actor, now), case, opened)
+            taken = await self._file(session, _Filing(entry, application, event_id, actor, now), case, opened)
+            await self._receipts.give(session, case, application, event_id, now, actor)
+            return taken
 
     async def _file(self, session: AsyncSession, filing: _Filing, case: Case, opened: bool) -> Taken:
         application = filing.application

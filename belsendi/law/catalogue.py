@@ -259,6 +259,7 @@ class Service(_Data):
     notice_form: str | None
     application_forms: dict[Channel, str]
     forms_citation: str
+    receipt_citation: str | None = None
     complaint: Right | None
     amount: AmountRule | None
     one_application: tuple[OneApplicationBenefit, ...] = ()

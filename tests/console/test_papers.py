@@ -11,9 +11,9 @@ from belsendi.casework.case_page import CasePages
 from belsendi.casework.identity import identity_of
 from belsendi.casework.issuing import Issuing
 from belsendi.contracts.states import CaseState
-from belsendi.documents import Bilingual, Handover, Party, ReceivedDocument
+from belsendi.documents import Bilingual, Handover, Party
 from belsendi.errors import Conflict, NotFound
-from belsendi.law import legal_day
+from belsendi.intake.receipts import Receipts
 from belsendi.records.models import Document
 from tests.console.office import ConsoleOffice
 from tests.documents.paper import Paper
@@ -74,23 +74,17 @@ async def test_an_officer_has_the_line_of_the_journal_and_the_notice_of_the_resu
     ]
 
 
-async def test_a_receipt_and_a_handover_name_who_came(office: ConsoleOffice) -> None:
-    """B-r12: documents accepted; COM-19, B-t5: to a representative by power of attorney, on the receipt."""
-    issuing, now = Issuing(office.context.bench), office.context.clock()
+async def test_a_paper_that_the_case_is_not_ready_for_is_not_made(office: ConsoleOffice) -> None:
+    """B-r16: no extract before the journal entry; B-t5: no result before a decision; COM-08: no receipt for nothing."""
+    bench, now = office.context.bench, office.context.clock()
+    issuing = Issuing(bench)
     unregistered, _ = await office.death()
     with pytest.raises(NotFound, match="no journal entry"):
         await issuing.journal_extract(unregistered, "dev:caseworker", now)
     case_id = await office.awaiting_signature()
-    papers = [ReceivedDocument(title=Bilingual(kk="жеке куәлік", ru="удостоверение личности"), shown=True)]
-    receipt = await issuing.receipt(
-        case_id, "dev:caseworker", now, accepted_by="Маманова Гүлнар", documents=papers, form="paper"
-    )
-    _, content = await CasePages(office.context.bench).document(receipt.id)
-    case = await office.case(case_id)
-    assert case.due_at is not None
-    for part in ("Маманова Гүлнар", "жеке куәлік", f"{legal_day(case.due_at):%d.%m.%Y}", "Подпись заявителя"):
-        assert part in Paper(content).text
-    identity = await identity_of(office.context.bench, case_id)
+    with pytest.raises(NotFound, match="no application"):
+        await Receipts(bench).again(case_id, "dev:caseworker", now)
+    identity = await identity_of(bench, case_id)
     handover = Handover(
         receiver=Party(name="Алушы", number=identity.recipient_iin),
         identity_document="жеке куәлік",
@@ -99,9 +93,10 @@ async def test_a_receipt_and_a_handover_name_who_came(office: ConsoleOffice) -> 
     )
     with pytest.raises(Conflict, match="no decision in force"):
         await issuing.result_notice(case_id, "dev:caseworker", now, handover)
+    wanted = [Bilingual(kk="анықтама", ru="справка")]
     with pytest.raises(Conflict, match="not extended"):
         await issuing.additional_document_notice(
-            case_id, "dev:caseworker", now, documents=[papers[0].title], former_due_on=date(2025, 3, 1)
+            case_id, "dev:caseworker", now, documents=wanted, former_due_on=date(2025, 3, 1)
         )
 
 

@@ -189,6 +189,8 @@ SAMPLES: dict[DocumentKind, dict[str, Any]] = {
         "applicant": RECIPIENT,
         "recipient_type": "natural_person",
         "representative": {"name": "Өкілов Асан", "number": "700101300128"},
+        "power_of_attorney": {"number": "77-1", "issued_on": date(2025, 3, 1), "notary": "Нотариус Н."},
+        "receipt_no": "DIS-2345-6789/1",
         "registration_no": "DIS-2025-000003",
         "accepted_at": REGISTERED,
         "channel": "provider",
