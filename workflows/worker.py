@@ -57,6 +57,7 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
         consents.reject_account,
         consents.take_account,
         consents.keep_account,
+        consents.consent_given,
         routing.find_path,
         routing.accept_deferred,
         desk.gather_case_file,

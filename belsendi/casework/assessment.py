@@ -63,17 +63,15 @@ def assess(
     the caseworker's decision in P7, which the law's own grounds overrule."""
     entry, today = service(identity.case.service), legal_day(now)
     circumstances = circumstances_of(entry, identity, reading, today)
-    items = [
-        replace(item, status=EimStatus.PRESENT) if item.datum in attached else item
-        for item in case_file(entry, identity, reading, today, circumstances)
-    ]
+    file = case_file(entry, identity, reading, today, circumstances) if identity.data_consent else []
+    items = [replace(item, status=EimStatus.PRESENT) if item.datum in attached else item for item in file]
     day = legal_date(entry, identity, reading)
     begins = begins_on(entry, identity, day)
     draft = draft_decision(
         entry,
         eim=items,
         failed_checks=failing_now(bench, entry, identity, reading, day, calendar),
-        data_consent=_data_consent(identity),
+        data_consent=identity.data_consent,
         legal_date=day,
         benefit_start=begins,
         amount=amount_of(entry, identity, reading, begins or day),
@@ -107,11 +105,6 @@ def failing_now(
     )
     failures = run_checks(entry, facts, bench.profile.defaults, calendar).failures
     return [code for code in failures if entry.check(code).kind in _STILL_TO_HOLD]
-
-
-def _data_consent(identity: CaseIdentity) -> bool:
-    """CNS-D: given with the offer's answer or with the application (4.2)."""
-    return identity.consent is not None and "CNS-D" in identity.consent.kinds
 
 
 def _as_proposed(entry: Service, draft: Draft, proposal: OfficerDecision) -> Draft:

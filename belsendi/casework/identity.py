@@ -25,6 +25,7 @@ _IDENTITY = (
     .outerjoin(Account, Account.id == Case.account_id)
     .outerjoin(Consent, and_(Consent.case_id == Case.id, Consent.withdrawn_at.is_(None)))
     .where(Case.id == bindparam("case_id"))
+    .order_by(Consent.given_at)
     .limit(1)
 )
 
@@ -44,6 +45,11 @@ class CaseIdentity:
     iban: Annotated[str | None, PersonalData("svc.bank_account")]
     consent: Consent | None
     relatives: Sequence[IinText] = field(default=(), repr=False)
+
+    @property
+    def data_consent(self) -> bool:
+        """CNS-D: given with the offer's answer or with the application (4.2). Without it no register is read."""
+        return self.consent is not None and "CNS-D" in self.consent.kinds
 
 
 async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:

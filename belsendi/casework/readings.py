@@ -51,8 +51,11 @@ class Readings:
         """All that the electronic case file holds, read anew (B-r19-1, D-r21-1). Raises SystemOut.
 
         What the answers show to be necessary besides is asked for in further rounds (6.2, 7.2): a child's birth
-        record shows a guardian, whose record is asked for then.
+        record shows a guardian, whose record is asked for then. Without consent nothing is read (G3; law 94-V,
+        art. 8).
         """
+        if not identity.data_consent:
+            return Reading({})
         entry = service(identity.case.service)
         reading = await self.read(identity, name, decision_sources(entry), now)
         for place in range(1, _MOST_ROUNDS):

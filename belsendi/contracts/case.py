@@ -152,12 +152,14 @@ class Route(Contract):
 
     ``registration`` holds the running term; ``deferred_until`` is the opening of the working day on which the
     application is accepted (D-t7, S-t7), until then nothing is issued. ``extendable``: the term may grow once.
+    ``unread``: the applicant did not consent to the reading of registers, so the decision is formed without (G3).
     """
 
     path: CasePath
     registration: Registration | None = None
     deferred_until: datetime | None = None
     extendable: bool = False
+    unread: bool = False
 
 
 class ConsentResult(Contract):

@@ -123,8 +123,9 @@ class Application(_Form):
     """One application. ``subject_iin``: the deceased, the breadwinner, or whose disability it is.
 
     ``documents_complete``: with all necessary documents; until then no term runs (S-r24, D-r24, AC-S06).
-    ``data_consent`` is CNS-D (4.2). What was handed in goes into the receipt (M-09): ``document_kinds`` by the
-    code of the service's catalogue entry, ``documents`` by a title of their own. ``accepted_by`` is the
+    ``data_consent`` is CNS-D (4.2); without it no register is read and the decision is a refusal on ground G3.
+    What was handed in goes into the receipt (M-09): ``document_kinds`` by the code of the service's catalogue
+    entry, ``documents`` by a title of their own; ``missing_kinds`` are still to be brought. ``accepted_by`` is the
     specialist's name there; nobody for an application that the portal took in by itself.
     """
 
@@ -141,6 +142,7 @@ class Application(_Form):
     documents_complete: bool
     document_kinds: list[str] = Field(default_factory=list, max_length=MOST_DOCUMENTS)
     documents: list[DocumentTitle] = Field(default_factory=list, max_length=MOST_DOCUMENTS)
+    missing_kinds: list[str] = Field(default_factory=list, max_length=MOST_DOCUMENTS)
     accepted_by: Annotated[PersonName | None, Field(pattern=_TITLE)] = None
     representative: Representative | None = None
     first_establishment: bool | None = None
@@ -167,6 +169,12 @@ class Application(_Form):
     def _certified_by_something(self) -> Application:
         if (self.eds_reference is not None) != (self.certified is Certified.EDS):
             raise ValueError("an EDS has a reference, and nothing else has")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_or_not(self) -> Application:
+        if self.documents_complete and self.missing_kinds:
+            raise ValueError("an application with all necessary documents misses none")
         return self
 
 
@@ -200,10 +208,11 @@ def check_application(application: Application, today: date) -> Service:
         )
     if entry.subject == "deceased" and application.subject_iin == applicant.iin:
         raise ApplicationRefused("deceased", "subject_iin", "the deceased cannot be the applicant")
-    if not set(application.document_kinds) <= kinds_of(entry.code).keys():
-        raise ApplicationRefused(
-            "no_kind", "document_kinds", "the service knows no such kind of document; name it in documents"
-        )
+    for field in ("document_kinds", "missing_kinds"):
+        if not set(getattr(application, field)) <= kinds_of(entry.code).keys():
+            raise ApplicationRefused(
+                "no_kind", field, "the service knows no such kind of document; name it in documents"
+            )
     representative = application.representative
     if representative is not None and representative.iin == applicant.iin:
         raise ApplicationRefused(
@@ -217,12 +226,6 @@ def check_application(application: Application, today: date) -> Service:
         raise ApplicationRefused("in_the_future", "date_of_death", "the death lies in the future")
     if application.documents_complete and application.account is None:
         raise ApplicationRefused("account_missing", "account", "name the account the payment goes to")
-    if not application.data_consent:
-        raise ApplicationRefused(
-            "no_data_consent",
-            "data_consent",
-            "no register may be read without consent (G3; law 94-V, art. 8): tell the applicant, or decide by hand",
-        )
     return entry
 
 

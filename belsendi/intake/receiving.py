@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
-from belsendi.contracts.states import Flag, Party, TaskKind
+from belsendi.contracts.states import Party, TaskKind
 from belsendi.errors import InvalidInput
 from belsendi.intake.applications import (
     Application,
@@ -23,18 +23,15 @@ from belsendi.intake.applications import (
     check_application,
 )
 from belsendi.intake.events import LifeEvents, NewEvent
+from belsendi.intake.filing import Filing, keep_account, keep_consent, term_rules
 from belsendi.intake.openings import APPLICATION_RECEIVED
 from belsendi.intake.receipts import Receipts
-from belsendi.law import law_version, legal_day, parse_iban
-from belsendi.law.catalogue import Service
-from belsendi.records.cases import add_step, locked_case, open_case, open_task, raise_flag, wait_for
-from belsendi.records.columns import new_id
-from belsendi.records.keystore import Owner
-from belsendi.records.models import Account, Case, CaseStep, Consent, LifeEvent
+from belsendi.law import legal_day
+from belsendi.records.cases import add_step, locked_case, open_case, open_task, wait_for
+from belsendi.records.models import Case, CaseStep, Consent, LifeEvent
 from belsendi.records.upsert import insert_unless_there
 
 APPLICATION_SOURCE = "application"
-_COMPLETE, _INCOMPLETE, _ATTACHED = "APPLICATION_RECEIVED", "APPLICATION_INCOMPLETE", "APPLICATION_ATTACHED"
 
 
 class Became(StrEnum):
@@ -47,10 +44,11 @@ class Became(StrEnum):
     HANDED_TO_A_PERSON = "handed_to_a_person"
 
 
-_BECAME = {
-    _COMPLETE: Became.OPENED,
-    _INCOMPLETE: Became.WAITING_FOR_DOCUMENTS,
-    _ATTACHED: Became.ATTACHED,
+_LINES = {
+    Became.OPENED: "APPLICATION_RECEIVED",
+    Became.COMPLETED: "APPLICATION_RECEIVED",
+    Became.WAITING_FOR_DOCUMENTS: "APPLICATION_INCOMPLETE",
+    Became.ATTACHED: "APPLICATION_ATTACHED",
 }
 
 
@@ -102,29 +100,43 @@ class Applications:
                 return Taken(event_id, None, Became.HANDED_TO_A_PERSON, new=True)
             subject = await self._bench.people.person(session, application.subject_iin, now)
             recipient = await self._bench.people.person(session, number, now)
-            case, opened = await open_case(
-                session,
-                service=entry.code,
-                subject_id=subject.id,
-                recipient_id=recipient.id,
-                event_id=event_id,
-                initiative="citizen",
-                now=now,
-                clock_shift_seconds=shift_seconds,
-            )
-            case = await locked_case(session, case.id)
-            taken = await self._file(session, _Filing(entry, application, event_id, actor, now), case, opened)
+            filing = Filing(entry, application, event_id, actor, now)
+            case, opened = await self._case(session, filing, subject.id, recipient.id, shift_seconds)
+            taken = await self._file(session, filing, case, opened)
             await self._receipts.give(session, case, application, event_id, now, actor)
             return taken
 
-    async def _file(self, session: AsyncSession, filing: _Filing, case: Case, opened: bool) -> Taken:
-        application = filing.application
+    async def _case(
+        self, session: AsyncSession, filing: Filing, subject_id: str, recipient_id: str, shift_seconds: int
+    ) -> tuple[Case, bool]:
+        """The open case of this claim, locked, or a new attempt. True when it was opened now.
+
+        A case may end between being found and being locked: then the claim is a further attempt (COM-14).
+        """
+        while True:
+            found, opened = await open_case(
+                session,
+                service=filing.entry.code,
+                subject_id=subject_id,
+                recipient_id=recipient_id,
+                event_id=filing.event_id,
+                initiative="citizen",
+                now=filing.now,
+                clock_shift_seconds=shift_seconds,
+            )
+            case = await locked_case(session, found.id)
+            if case.outcome is None:
+                return case, opened
+
+    async def _file(self, session: AsyncSession, filing: Filing, case: Case, opened: bool) -> Taken:
+        application, rules = filing.application, term_rules(filing.entry, filing.application)
         waits = case.origin == CaseOrigin.APPLICATION and case.applied_at is None and case.outcome is None
         if not opened and not waits:
-            await self._note(session, filing, case, _ATTACHED, ["SIL-40"])
             if case.registered_at is None:
                 await self._call_a_person(session, filing, case)
-            return Taken(filing.event_id, case, Became.ATTACHED, new=True)
+            else:
+                await self._consent_after_all(session, filing, case)
+            return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
         case.origin, case.channel, case.event_id = (
             CaseOrigin.APPLICATION,
             application.channel,
@@ -135,16 +147,21 @@ class Applications:
             case.number_id = number.id
         if not application.documents_complete:
             await wait_for(session, case, Party.CITIZEN, filing.now)
-            await self._note(session, filing, case, _INCOMPLETE, _term_rules(filing.entry, application))
-            return Taken(filing.event_id, case, Became.WAITING_FOR_DOCUMENTS, new=True)
+            return await self._note(session, filing, case, Became.WAITING_FOR_DOCUMENTS, rules)
         case.applied_at = application.received_at
         await wait_for(session, case, Party.US, filing.now)
-        await self._keep_consent(session, filing, case)
-        await self._keep_account(session, filing, case)
-        await self._note(session, filing, case, _COMPLETE, _term_rules(filing.entry, application))
-        return Taken(filing.event_id, case, Became.OPENED if opened else Became.COMPLETED, new=True)
+        await keep_consent(self._bench, session, filing, case)
+        await keep_account(self._bench, session, case, application.account, filing.now)
+        became = Became.OPENED if opened else Became.COMPLETED
+        return await self._note(session, filing, case, became, rules)
 
-    async def _call_a_person(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
+    async def _consent_after_all(self, session: AsyncSession, filing: Filing, case: Case) -> None:
+        """A refusal for want of consent (G3) that is not signed yet falls away with the consent (COM-14)."""
+        standing = select(Consent.id).where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
+        if (await session.execute(standing)).first() is None:
+            await keep_consent(self._bench, session, filing, case)
+
+    async def _call_a_person(self, session: AsyncSession, filing: Filing, case: Case) -> None:
         """Our own questions are still open: the application must not end with them, so a person settles both."""
         await open_task(
             session,
@@ -155,85 +172,38 @@ class Applications:
             facts={"channel": filing.application.channel},
         )
 
-    async def _keep_consent(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
-        """CNS-D as the application gives it; CNS-P belongs to offers only (4.2)."""
-        application, catalogue = filing.application, self._bench.speaker.catalogue
-        session.add(
-            Consent(
-                id=new_id(),
-                case_id=case.id,
-                person_id=case.recipient_id,
-                kinds=["CNS-D"],
-                channel=application.channel,
-                language=application.language,
-                template=filing.entry.application_forms.get(application.channel, "application"),
-                template_version=law_version(),
-                full_text_version=catalogue.consent_version(filing.entry.code, application.language),
-                given_at=application.received_at,
-            )
-        )
-
-    async def _keep_account(self, session: AsyncSession, filing: _Filing, case: Case) -> None:
-        iban, account_id = parse_iban(filing.application.account or ""), new_id()
-        session.add(
-            Account(
-                id=account_id,
-                person_id=case.recipient_id,
-                number=await self._bench.records.vault.seal(
-                    Owner.CASE, case.id, iban.value, f"accounts.number/{account_id}", filing.now
-                ),
-                last4=iban.last4,
-                bank_code=iban.bank_code,
-                bank_known=iban.bank is not None,
-                source="provided",
-                created_at=filing.now,
-            )
-        )
-        case.account_id = account_id
-        if iban.bank is None:
-            raise_flag(case, Flag.BANK_UNKNOWN)
-            await open_task(
-                session,
-                TaskKind.CHECK_BANK,
-                key=f"{case.id}:CHECK_BANK:{account_id}",
-                now=filing.now,
-                case_id=case.id,
-                facts={"bank_code": iban.bank_code},
-            )
-
     async def _note(
-        self, session: AsyncSession, filing: _Filing, case: Case, kind: str, rules: list[str]
-    ) -> None:
+        self, session: AsyncSession, filing: Filing, case: Case, became: Became, rules: list[str]
+    ) -> Taken:
+        """The line of the timeline; what became of the application is kept for whoever sends it once more."""
         application = filing.application
         await add_step(
             session,
             case,
             key=f"application:{filing.event_id}",
-            kind=kind,
+            kind=_LINES[became],
             at=filing.now,
             actor=filing.actor,
             rules=rules,
-            facts={"channel": application.channel, "certified": application.certified.value},
+            facts={
+                "channel": application.channel,
+                "certified": application.certified.value,
+                "became": became.value,
+            },
         )
+        return Taken(filing.event_id, case, became, new=True)
 
     async def _known(self, session: AsyncSession, key: str) -> Taken:
         query = select(LifeEvent.id).where(LifeEvent.source == APPLICATION_SOURCE, LifeEvent.event_id == key)
         event_id = (await session.execute(query)).scalar_one()
-        step = select(CaseStep).where(CaseStep.key == f"application:{event_id}")
+        step = (
+            select(CaseStep).where(CaseStep.key == f"application:{event_id}").order_by(CaseStep.at).limit(1)
+        )
         line = (await session.execute(step)).scalar_one_or_none()
         if line is None:
             return Taken(event_id, None, Became.HANDED_TO_A_PERSON, new=False)
         case = await session.get_one(Case, line.case_id)
-        return Taken(event_id, case, _BECAME[line.kind], new=False)
-
-
-@dataclass(frozen=True)
-class _Filing:
-    entry: Service
-    application: Application
-    event_id: str
-    actor: str
-    now: datetime
+        return Taken(event_id, case, Became(line.facts["became"]), new=False)
 
 
 def _as_event(application: Application, key: str) -> NewEvent:
@@ -246,9 +216,3 @@ def _as_event(application: Application, key: str) -> NewEvent:
         occurred_at=application.received_at,
         data=application.model_dump(mode="json", exclude_none=True),
     )
-
-
-def _term_rules(entry: Service, application: Application) -> list[str]:
-    """Where the law says from when the term of an application runs."""
-    terms = [term for term in entry.terms.values() if application.channel in term.channels]
-    return list(dict.fromkeys([*(term.citation for term in terms), "COM-07"]))

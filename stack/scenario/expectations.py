@@ -186,6 +186,7 @@ class Expectation(Expected):
     no_case: bool | None = None
     state: CaseState | None = None
     outcome: Outcome | Literal["none"] | None = None
+    channel: Literal["mobile", "state_corporation", "provider", "portal"] | None = None
     waiting_for: Party | None = None
     attempt: int | None = None
     flags: list[Flag] | None = None
@@ -210,6 +211,8 @@ class Expectation(Expected):
     timeline: TimelineExpected | None = None
     no_timeline: str | None = None
     calls: CallsExpected | None = None
+    no_calls: str | None = None
+    """A state system that the case has not asked."""
     spent: SpentExpected | None = None
     no_refusal: bool | None = None
     """Neither M-06 nor M-08 nor a decision to refuse."""

@@ -267,6 +267,10 @@ def _calls(wanted: CallsExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
     return [Problem("calls", _shown(wanted), str(len(like)))]
 
 
+def _no_calls(unwanted: str, case: CaseSeen, seen: Seen) -> list[Problem]:
+    return _not_among("no_calls", [unwanted], [call.system for call in case.calls])
+
+
 def _spent(wanted: SpentExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
     waits = [s.length for s in case.spent if s.party == wanted.party and wanted.system in (None, s.system)]
     length = sum(waits, timedelta(0))
@@ -305,7 +309,16 @@ _OVERALL: dict[str, Callable[[Any, Seen], list[Problem]]] = {
 _OF_CASE: dict[str, Callable[[Any, CaseSeen, Seen], list[Problem]]] = {
     **{
         name: _plain(name)
-        for name in ("state", "outcome", "waiting_for", "attempt", "account_mode", "due_on", "strict_due_on")
+        for name in (
+            "state",
+            "outcome",
+            "channel",
+            "waiting_for",
+            "attempt",
+            "account_mode",
+            "due_on",
+            "strict_due_on",
+        )
     },
     "flags": _flags,
     "no_flags": _no_flags,
@@ -323,6 +336,7 @@ _OF_CASE: dict[str, Callable[[Any, CaseSeen, Seen], list[Problem]]] = {
     "timeline": _timeline,
     "no_timeline": _no_timeline,
     "calls": _calls,
+    "no_calls": _no_calls,
     "spent": _spent,
     "no_refusal": _no_refusal,
 }

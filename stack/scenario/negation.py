@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from stack.scenario.expectations import DocumentExpected, Expectation, TimelineExpected
+from stack.scenario.expectations import CallsExpected, DocumentExpected, Expectation, TimelineExpected
 
 _OPPOSITES = {
     "no_message": "message",
@@ -35,6 +35,8 @@ def negations(expectation: Expectation) -> Iterator[tuple[str, Expectation]]:
             yield name, _with(expectation, {name: None, "document": _document(value)})
         elif name == "no_timeline":
             yield name, _with(expectation, {name: None, "timeline": _line(value)})
+        elif name == "no_calls":
+            yield name, _with(expectation, {name: None, "calls": CallsExpected(system=value)})
         else:
             if name == "message":
                 yield name, _with(expectation, {name: None, "no_message": value})

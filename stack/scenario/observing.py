@@ -124,6 +124,7 @@ class _Viewer:
             attempt=case.attempt,
             state=case.state,
             outcome=case.outcome,
+            channel=case.channel,
             waiting_for=case.waiting_for,
             flags=tuple(case.flags),
             account_mode=modes[-1] if modes else None,

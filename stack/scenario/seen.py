@@ -111,6 +111,7 @@ class CaseSeen:
     attempt: int
     state: str
     outcome: str | None
+    channel: str
     waiting_for: str
     flags: tuple[str, ...]
     account_mode: str | None

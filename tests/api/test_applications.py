@@ -76,6 +76,15 @@ async def test_an_application_opens_a_case_with_its_account_and_the_applicants_c
     assert (case.account_id, account.last4) == (account.id, "0100")
 
 
+async def test_an_application_without_consent_to_the_data_is_taken_in_and_no_consent_is_kept(
+    sender: Sender,
+) -> None:
+    """4.2: CNS-D is missing after an application exists, so the decision is a refusal (G3), never a closed door."""
+    answer = await apply(sender, application(data_consent=False))
+    assert (answer.status_code, answer.json()["became"]) == (202, "opened")
+    assert await count(sender, Consent) == 0
+
+
 async def test_the_same_key_is_the_same_application(sender: Sender) -> None:
     first, second = await apply(sender, application()), await apply(sender, application())
     assert (first.status_code, second.status_code) == (202, 200)
@@ -134,6 +143,8 @@ async def test_an_application_without_all_documents_waits_and_is_completed_by_an
     assert (second.json()["became"], second.json()["case_id"]) == ("completed", case.id)
     (case,) = await rows(sender, Case)
     assert case.applied_at is not None
+    again = await apply(sender, application(), key="key-2")
+    assert (again.status_code, again.json()["became"]) == (200, "completed")
 
 
 async def test_nothing_of_an_application_is_kept_in_clear(sender: Sender) -> None:
@@ -181,7 +192,6 @@ async def test_a_legal_entity_without_bin_on_paper_is_entered_by_a_person(sender
         ({"channel": "portal", "certified": "mobile"}, "/certified", "eds_needed"),
         ({"subject_iin": WIDOW}, "/subject_iin", "deceased"),
         ({"account": None}, "/account", "account_missing"),
-        ({"data_consent": False}, "/data_consent", "no_data_consent"),
         ({"date_of_death": "2026-11-21"}, "/date_of_death", "in_the_future"),
         ({"received_at": "2026-11-20T12:30:00+05:00"}, "/received_at", "in_the_future"),
     ],
@@ -206,6 +216,7 @@ async def test_what_the_law_does_not_know_is_refused_by_its_field(
         {"applicant": {"type": "legal_entity"}},
         {"account": "KZ87125KZT5004100100"},
         {"certified": "eds"},
+        {"missing_kinds": ["death_certificate"]},
         {"certified": "paper", "eds_reference": "eds-1"},
     ],
 )

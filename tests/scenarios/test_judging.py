@@ -47,6 +47,7 @@ CASE = CaseSeen(
     attempt=1,
     state="CLOSED",
     outcome="ASSIGNED",
+    channel="mobile",
     waiting_for="NOBODY",
     flags=(),
     account_mode="confirmed",

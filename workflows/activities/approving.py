@@ -85,7 +85,8 @@ class Approving:
         problem = await self._signature_problem(act, step, decision)
         if problem is not None:
             return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem], by_hand=True)
-        await self._follow_number(act, reading)
+        if identity.data_consent:
+            await self._follow_number(act, reading)
         decided = await self._decide(act, decision, step)
         if decision.kind == "ASSIGN" and entry.subject == "breadwinner":
             facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now))

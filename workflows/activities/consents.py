@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep
+from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep, StepInput
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
 from belsendi.law import Path, Service, add_working_days_at, service
@@ -100,6 +101,24 @@ class Consents:
                 state=CaseState.CONSENTED,
                 waiting=Party.US,
                 actor="citizen",
+            )
+
+    @activity.defn(name="consent_given")
+    async def consent_given(self, step: StepInput) -> Disposition:
+        """Whether an applicant who had refused access to the data has consented meanwhile (G3, COM-14)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(Disposition)
+            if repeated is not None:
+                return repeated
+            query = select(Consent.kinds).where(
+                Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None)
+            )
+            given = any("CNS-D" in kinds for kinds in (await act.session.execute(query)).scalars())
+            return await act.finish(
+                "CONSENT_LOOKED_FOR",
+                Disposition(state=CaseState(act.case.state), accepted=given),
+                rules=[service(act.case.service).ground("G3").citation],
+                facts={"given": given},
             )
 
     async def _take_account(self, act: Act, step: ReplyStep) -> None:

@@ -210,13 +210,14 @@ class Drafting:
         name = full_name(identity, reading) or identity.recipient_iin
         checks = await self._checks(act)
         papers = Papers(entry_of, bench.profile)
-        file_fields = papers.electronic_case_file(identity, name, entry, items, revision, act.now)
-        await self._store(
-            act,
-            f"case_file:{revision}",
-            file_fields.kind.value,
-            render_document(file_fields.kind, file_fields),
-        )
+        if items:  # without consent to the data nothing was asked, so there is no file (G3)
+            file_fields = papers.electronic_case_file(identity, name, entry, items, revision, act.now)
+            await self._store(
+                act,
+                f"case_file:{revision}",
+                file_fields.kind.value,
+                render_document(file_fields.kind, file_fields),
+            )
         compose = (
             papers.decision_to_assign if draft.kind is DecisionKind.ASSIGN else papers.decision_to_refuse
         )

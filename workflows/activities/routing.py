@@ -30,20 +30,24 @@ class Routing:
     @activity.defn(name="find_path")
     @report_outage
     async def find_path(self, step: StepInput) -> Route:
-        """P1 only where the order has it; the cause of a disability comes from its register (D-r20-1, D-r24)."""
+        """P1 only where the order has it; the cause of a disability comes from its register (D-r20-1, D-r24).
+
+        Without consent to the data no register is asked: the cause stays unknown, which is never P1 (4.2, G3).
+        """
         done = await step_result(self._bench.records.database, step, Route)
         if done is not None:
             return done
         identity = await self._readings.identity(step.case_id)
         entry = service(identity.case.service)
-        reading = await self._readings.read(identity, step.key, path_sources(entry), step.now)
+        sources = path_sources(entry) if identity.data_consent else []
+        reading = await self._readings.read(identity, step.key, sources, step.now)
         cause = cause_of(entry, reading)
         async with act_on_case(self._bench.records.database, step) as act:
             repeated = act.repeated(Route)
             if repeated is not None:
                 return repeated
             act.case.path = path_for(entry, act.case.channel, cause)
-            return await self._begin(act)
+            return await self._begin(act, data_consent=identity.data_consent)
 
     @activity.defn(name="accept_deferred")
     async def accept_deferred(self, step: StepInput) -> Registration:
@@ -55,13 +59,17 @@ class Routing:
             line = await self._register(act)
             return await self._finish(act, line, line.registration)
 
-    async def _begin(self, act: Act) -> Route:
+    async def _begin(self, act: Act, *, data_consent: bool) -> Route:
         case, entry = act.case, service(act.case.service)
         assert case.anchor is not None, "a path is looked for after consent or application"
         calendar = await self._bench.calendar_book.calendar(act.session)
         case.accepted_on = accept_date(entry.code, case.anchor, calendar)
         path = Path(case.path or "")
-        route = Route(path=CasePath(path), extendable=path is Path.P7 and entry.clock.extension is not None)
+        route = Route(
+            path=CasePath(path),
+            extendable=path is Path.P7 and entry.clock.extension is not None,
+            unread=not data_consent,
+        )
         if case.accepted_on <= legal_day(act.now):
             await act.note("PATH_FOUND", rules=self._rules(act), facts={"path": path.value})
             line = await self._register(act)

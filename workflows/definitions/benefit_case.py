@@ -51,10 +51,7 @@ class BenefitCase(CaseOffer, CaseDecision):
                 await self._answer()
             if self._registration is None:
                 await self._find_path()
-            if self._path is CasePath.P1:
-                await self._automatic()
-            else:
-                await self._casework()
+            await self._decided()
             outcome = Outcome.ASSIGNED if self._state is CaseState.DECIDED_ASSIGN else Outcome.REFUSED
             if outcome is Outcome.ASSIGNED:
                 await self._place()
@@ -82,9 +79,32 @@ class BenefitCase(CaseOffer, CaseDecision):
     def _take(self, route: Route) -> None:
         self._path = route.path
         self._extendable = route.extendable
+        self._unread = route.unread
         if route.registration is not None:
             self._registered(route.registration)
             self._watch_anew(route.registration)
+
+    async def _decided(self) -> None:
+        """The way to the decision: afterwards the state is DECIDED_*."""
+        if self._unread and await self._without_consent():
+            return
+        if self._path is CasePath.P1:
+            await self._automatic()
+        else:
+            await self._casework()
+
+    async def _without_consent(self) -> bool:
+        """No register may be read: a refusal is drafted at once and signed like any other (G3; 4.2).
+
+        False when the applicant consented before it was signed: the case goes its ordinary way then.
+        """
+        while True:
+            await self._draft_and_sign()
+            if self._state is not CaseState.EIM_DRAFTING:
+                return True
+            given = await on_records("consent_given", self._step("consent-given"), Disposition)
+            if given.accepted:
+                return False
 
     async def _automatic(self) -> None:
         """P1: parameter checks, then drafts until one is decided (rules 16 and 19-1, 20-1 and 21-1)."""

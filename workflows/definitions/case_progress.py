@@ -86,6 +86,7 @@ class CaseProgress:
         self._path = CasePath.P1
         self._extendable = False
         self._extended = False
+        self._unread = False
         self._draft: DraftResult | None = None
         self._offer_times: OfferOpened | None = None
         self._registration: Registration | None = None

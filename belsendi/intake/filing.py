@@ -1,0 +1,94 @@
+"""What an application puts into its case: the consent to read data, and the account the payment goes to.
+
+The same for an application that opens a case and for one that a running case takes over (SIL-40).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from belsendi.casework.bench import Bench
+from belsendi.contracts.states import Flag, TaskKind
+from belsendi.intake.applications import Application
+from belsendi.law import law_version, parse_iban
+from belsendi.law.catalogue import Service
+from belsendi.records.cases import open_task, raise_flag
+from belsendi.records.columns import new_id
+from belsendi.records.keystore import Owner
+from belsendi.records.models import Account, Case, Consent
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One application on its way into a case. ``event_id`` names its sealed row; ``now`` is an aware instant."""
+
+    entry: Service
+    application: Application
+    event_id: str
+    actor: str
+    now: datetime
+
+
+async def keep_consent(bench: Bench, session: AsyncSession, filing: Filing, case: Case) -> None:
+    """CNS-D where the application gives it; CNS-P belongs to offers only (4.2). Without it nothing is kept: G3."""
+    application, catalogue = filing.application, bench.speaker.catalogue
+    if not application.data_consent:
+        return
+    session.add(
+        Consent(
+            id=new_id(),
+            case_id=case.id,
+            person_id=case.recipient_id,
+            kinds=["CNS-D"],
+            channel=application.channel,
+            language=application.language,
+            template=filing.entry.application_forms.get(application.channel, "application"),
+            template_version=law_version(),
+            full_text_version=catalogue.consent_version(filing.entry.code, application.language),
+            given_at=application.received_at,
+        )
+    )
+
+
+async def keep_account(
+    bench: Bench, session: AsyncSession, case: Case, account: str | None, now: datetime
+) -> None:
+    """The account named by the application or at the desk; one of an unknown bank is checked by hand (SIL-08)."""
+    if account is None:
+        return
+    iban, account_id = parse_iban(account), new_id()
+    session.add(
+        Account(
+            id=account_id,
+            person_id=case.recipient_id,
+            number=await bench.records.vault.seal(
+                Owner.CASE, case.id, iban.value, f"accounts.number/{account_id}", now
+            ),
+            last4=iban.last4,
+            bank_code=iban.bank_code,
+            bank_known=iban.bank is not None,
+            source="provided",
+            created_at=now,
+        )
+    )
+    await session.flush()
+    case.account_id = account_id
+    if iban.bank is None:
+        raise_flag(case, Flag.BANK_UNKNOWN)
+        await open_task(
+            session,
+            TaskKind.CHECK_BANK,
+            key=f"{case.id}:CHECK_BANK:{account_id}",
+            now=now,
+            case_id=case.id,
+            facts={"bank_code": iban.bank_code},
+        )
+
+
+def term_rules(entry: Service, application: Application) -> list[str]:
+    """Where the law says from when the term of an application runs."""
+    terms = [term for term in entry.terms.values() if application.channel in term.channels]
+    return list(dict.fromkeys([*(term.citation for term in terms), "COM-07"]))
