@@ -8,7 +8,13 @@ from datetime import datetime
 from api.console.context import ConsoleContext
 from belsendi.attachments.custody import AttachmentView, weighed
 from belsendi.attachments.kinds import AttachmentKind, kinds_of
-from belsendi.attachments.proof import OFFICERS_SHORTCOMINGS, Certification, Language, Shortcoming
+from belsendi.attachments.proof import (
+    OFFICERS_SHORTCOMINGS,
+    Certification,
+    Language,
+    Shortcoming,
+    proof_rule,
+)
 from belsendi.attachments.states import ScanState
 from belsendi.contracts.states import CaseState
 from belsendi.records.models import Case, DocumentRequest
@@ -18,7 +24,8 @@ _AT_THE_DESK = (CaseState.CASEWORK, CaseState.EXTENDED)
 
 @dataclass(frozen=True)
 class Shelf:
-    """Documents, oldest first, and what an officer may do with them. ``most_megabytes`` bounds one file."""
+    """Documents, oldest first, and what an officer may do with them. ``most_megabytes`` bounds one file;
+    ``proof_rules``: where the order says what a document made abroad needs."""
 
     views: list[AttachmentView]
     asked: list[DocumentRequest]
@@ -27,6 +34,7 @@ class Shelf:
     asking: bool
     extendable: bool
     most_megabytes: int
+    proof_rules: list[str]
     certifications: tuple[Certification, ...] = tuple(Certification)
     languages: tuple[Language, ...] = tuple(Language)
     shortcomings: tuple[Shortcoming, ...] = OFFICERS_SHORTCOMINGS
@@ -38,7 +46,7 @@ class Shelf:
 
 async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> Shelf:
     """``extendable``: the service's term may grow for a further document (D-t3, S-t3)."""
-    attachments = context.attachments
+    attachments, rule = context.attachments, proof_rule(case.service)
     return Shelf(
         views=await attachments.custody.listed(case.id),
         asked=await attachments.requests.listed(case.id),
@@ -47,4 +55,5 @@ async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> 
         asking=case.state in _AT_THE_DESK,
         extendable=extendable and case.state == CaseState.CASEWORK,
         most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),
+        proof_rules=sorted({rule.certification_citation, rule.translation_citation}),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.announcing import Announcer
 from belsendi.casework.calendar_book import CalendarBook
 from belsendi.casework.evidence import Evidence
@@ -12,7 +13,8 @@ from belsendi.casework.profile import LegalProfile, load_profile
 from belsendi.casework.registry_watch import RegistryWatch
 from belsendi.conversation.speech import Speaker
 from belsendi.dialogue import MessageCatalogue
-from belsendi.law import ParameterSet, WorkingCalendar, load_calendar
+from belsendi.dialogue.service_words import refuse_unspoken
+from belsendi.law import ParameterSet, WorkingCalendar, load_calendar, load_services
 from belsendi.records.inbox import Inbox
 from belsendi.records.outbox import Outbox
 from belsendi.records.people import People
@@ -66,6 +68,9 @@ def open_bench(
     book = CalendarBook(calendar or load_calendar())
     gateway = RegistryGateway(registry_settings(settings), tell=RegistryWatch(records.database))
     registries = Registries.over(gateway)
+    catalogue = MessageCatalogue.load(settings.templates_dir / "sms")
+    services = load_services()
+    refuse_unspoken(catalogue, services, {code: list(kinds_of(code)) for code in services})
     announcer = Announcer(settings.redis_url) if settings.redis_url else None
     records.database.announce = announcer
     return Bench(
@@ -74,7 +79,7 @@ def open_bench(
         outbox=outbox,
         inbox=Inbox(records.vault, people),
         questions=Questions(),
-        speaker=Speaker(outbox, people, MessageCatalogue.load(settings.templates_dir / "sms"), book, legal),
+        speaker=Speaker(outbox, people, catalogue, book, legal),
         calendar_book=book,
         profile=legal,
         parameters=ParameterSet.load(),

@@ -25,7 +25,6 @@ from belsendi.records.models import HomeVisit, Task
 from belsendi.records.upsert import insert_unless_there
 
 _CHANNEL = "state_corporation"
-_ROWS = {"BUR": "B-t10", "DIS": "D-t10", "SUR": "S-t10"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +67,6 @@ class HomeVisits:
             clear = json.dumps(
                 {"address": wanted.address, "caller_number": wanted.caller_number}, ensure_ascii=False
             )
-            rule = _ROWS.get(wanted.service, "COM-16")
             values = {
                 "id": row_id,
                 "source": wanted.source,
@@ -81,7 +79,7 @@ class HomeVisits:
                 "dialled": wanted.dialled,
                 "received_at": now,
                 "due_at": deadline.due_at,
-                "rules": f"{rule}; {deadline.citation}; SIL-41",
+                "rules": f"{entry.help_citation}; {deadline.citation}; SIL-41",
                 "state": "requested",
             }
             made = await insert_unless_there(session, HomeVisit, values)

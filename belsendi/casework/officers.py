@@ -41,7 +41,7 @@ _REFUSALS = {
     "NOTHING_TO_PLACE": "no payment order waits for placement",
     "NO_REVIEW_WAITS": "no check waits for review; somebody settled it already",
     "NOT_IN_CASEWORK": "the case is not at a caseworker's desk now; open it anew to see where it stands",
-    "NOT_EXTENDABLE": "this term cannot be extended: only the casework path of DIS and SUR can (D-t3, S-t3; SIL-36)",
+    "NOT_EXTENDABLE": "this term cannot be extended: only casework of a service that has an extension can (SIL-36)",
     "EXTENDED_ALREADY": "the term was extended once already; it cannot be extended again (SIL-36)",
     "REPEATED": "this act was taken before; nothing was done twice",
     "CASE_ENDED": "the case has ended; nothing can be done to it any more",

@@ -100,7 +100,8 @@ class EventTasks:
         account_id: str,
         now: datetime,
     ) -> Case:
-        """Opens the case of the person whom the officer found, and closes the task. Returns the case.
+        """Opens the case of the person whom the officer found, and closes the task. Returns the case; where the
+        event is one of several services, that of the first.
 
         The offer goes the ordinary way: to a number registered to that person, and nothing is registered without
         consent (B-t8). Raises ReasonRefused, RecipientRefused, NotFound, Conflict when somebody did it already.
@@ -127,34 +128,39 @@ class EventTasks:
                 )
             subject = await bench.people.person(session, about, now)
             recipient = await bench.people.person(session, named, now)
-            case, new = await open_case(
-                session,
-                service=services_of(event.event_type)[0],
-                subject_id=subject.id,
-                recipient_id=recipient.id,
-                event_id=event.id,
-                initiative="citizen" if event.event_type == DECEASED_NAMED else "provider",
-                offer_again=bench.profile.defaults.offer_again_after_refusal,
-                now=now,
-            )
-            if not new:
+            opened: list[Case] = []
+            for code in services_of(event.event_type):
+                case, new = await open_case(
+                    session,
+                    service=code,
+                    subject_id=subject.id,
+                    recipient_id=recipient.id,
+                    event_id=event.id,
+                    initiative="citizen" if event.event_type == DECEASED_NAMED else "provider",
+                    offer_again=bench.profile.defaults.offer_again_after_refusal,
+                    now=now,
+                )
+                if new:
+                    await self._named(session, case, account_id, words, now)
+                    opened.append(case)
+            if not opened:
                 raise RecipientRefused("CASE_THERE", "this person has a case for this deceased already")
-            await add_step(
-                session,
-                case,
-                key="recipient-named",
-                kind="RECIPIENT_NAMED",
-                at=now,
-                actor=account_id,
-                rules=["SIL-04"],
-                facts={},
-            )
             event.recipients = (event.recipients or 0) + 1
             await _close(session, task, account_id, now, words)
-            await audit(
-                session, actor=account_id, action="case.open", object_id=case.id, at=now, reason=words
-            )
-        return case
+        return opened[0]
+
+    async def _named(self, session: AsyncSession, case: Case, by: str, words: str, now: datetime) -> None:
+        await add_step(
+            session,
+            case,
+            key="recipient-named",
+            kind="RECIPIENT_NAMED",
+            at=now,
+            actor=by,
+            rules=["SIL-04"],
+            facts={},
+        )
+        await audit(session, actor=by, action="case.open", object_id=case.id, at=now, reason=words)
 
     async def try_again(self, task_id: str, account_id: str, now: datetime) -> str:
         """Lets an event that failed be processed once more. Returns its id. Raises NotFound, Conflict."""

@@ -10,7 +10,6 @@ from belsendi.law.banks import find_bank as find_bank
 from belsendi.law.banks import load_banks as load_banks
 from belsendi.law.burial import AmountCategory as AmountCategory
 from belsendi.law.burial import amount_category_of as amount_category_of
-from belsendi.law.burial import burial_last_day as burial_last_day
 from belsendi.law.calendar import CalendarOverride as CalendarOverride
 from belsendi.law.calendar import DayStatus as DayStatus
 from belsendi.law.calendar import StaleCalendar as StaleCalendar

@@ -1,4 +1,4 @@
-"""What only the burial payment (BUR) knows: by what right it is paid, and its last day (B-r13(5))."""
+"""By what right a payment about a deceased is made: what the deceased received on a day (B-r13(4))."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from belsendi.law.clocks import service_clock
-from belsendi.law.deadlines import last_claim_day
 from belsendi.law.payment_status import StatusKind, StatusPeriod
 
 
@@ -34,11 +32,3 @@ def amount_category_of(
     if kinds & {StatusKind.STATE_SOCIAL_BENEFIT, StatusKind.SPECIAL_STATE_BENEFIT}:
         return AmountCategory.BENEFIT_RECIPIENT
     return None
-
-
-def burial_last_day(death: date) -> date:
-    """Return the last day for claiming the burial payment, inclusive (B-r13(5)); 29 February becomes 28
-    (SIL-26)."""
-    limit = service_clock("BUR").claim_limit
-    assert limit is not None, "the burial payment has a claim limit"
-    return last_claim_day(death, limit.years)

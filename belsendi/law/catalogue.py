@@ -246,6 +246,7 @@ class Service(_Data):
     request_word: Text
     fee: Text
     fee_citation: str
+    help_citation: str
     consents: tuple[Consent, ...]
     needed_data: tuple[NeededDatum, ...]
     checks_citation: str
@@ -324,7 +325,7 @@ class Service(_Data):
     def _automatic_path_only_where_the_order_has_it(self) -> Service:
         if self.path is not Path.P1:
             return self
-        if self.code == "SUR" or LifeEvent.BREADWINNER_LOST in self.events:
+        if self.subject == "breadwinner" or LifeEvent.BREADWINNER_LOST in self.events:
             raise ValueError("a survivor case never enters the automatic path (S-r24; invariant 10.3(7))")
         if not self.automatic_rules or not self.automatic_channels:
             raise ValueError("path P1 needs the rules that allow automatic registration and decision")

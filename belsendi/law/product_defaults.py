@@ -22,8 +22,9 @@ from pydantic import (
 )
 
 from belsendi.errors import UnknownLegalValue
-from belsendi.law.catalogue import CHECK_CODE
+from belsendi.law.catalogue import CHECK_CODE, Service
 from belsendi.law.catalogue import service as catalogue_entry
+from belsendi.law.clocks import Path
 from belsendi.law.deadlines import SendWindow
 from belsendi.law.fixed_defaults import UsedDefault, fixed_defaults
 
@@ -73,15 +74,32 @@ def _a_day_of_every_year(value: str) -> str:
 
 
 MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_a_day_of_every_year)]
-_ALL: tuple[str, ...] = ()
-_BURIAL, _DISABILITY, _SURVIVOR, _AUTOMATIC = ("BUR",), ("DIS",), ("SUR",), ("BUR", "DIS")
+
+
+class Concern(StrEnum):
+    """Which services a setting concerns, as their catalogue entries say it."""
+
+    ALL = "all"
+    OF_THE_DECEASED = "of_the_deceased"
+    OF_A_FAMILY = "of_a_family"
+    AUTOMATIC = "automatic"
+    OFFERED_AGAIN = "offered_again"
+
+    def holds_for(self, entry: Service) -> bool:
+        return {
+            Concern.ALL: True,
+            Concern.OF_THE_DECEASED: entry.subject == "deceased",
+            Concern.OF_A_FAMILY: entry.subject == "breadwinner",
+            Concern.AUTOMATIC: entry.path is Path.P1,
+            Concern.OFFERED_AGAIN: entry.clock.second_offer is not None,
+        }[self]
 
 
 def _decided(
-    default: Any, source: str, description: str, services: tuple[str, ...] = _ALL, **limits: Any
+    default: Any, source: str, description: str, concern: Concern = Concern.ALL, **limits: Any
 ) -> Any:
-    """A setting with its default; `services` are those it concerns, empty for every service."""
-    extra: Any = {"source": source, "services": list(services)}
+    """A setting with its default; `concern` tells the services it is about."""
+    extra: Any = {"source": source, "concern": concern.value}
     return Field(default=default, description=description, json_schema_extra=extra, **limits)
 
 
@@ -118,7 +136,7 @@ class ProductDefaults(BaseModel):
     )
     default_language: Literal["kk", "ru"] = _decided("kk", "SIL-23", "Language of a first message")
     automatic_approval: dict[str, bool] = _decided(
-        {"BUR": False}, "SIL-17", "Per service: decisions are approved without a person pressing the button"
+        {}, "SIL-17", "Per service: decisions are approved without a person pressing the button"
     )
     batch_signing: bool = _decided(True, "SIL-17", "The authorised person may sign several drafts at once")
     hearing_before_refusal: bool = _decided(
@@ -126,28 +144,46 @@ class ProductDefaults(BaseModel):
     )
     hearing_wd: int = _decided(2, "SIL-18", "Working days for that hearing, inside the term", ge=1)
     refused_applications_block: bool = _decided(
-        False, "INC-16", "An earlier refused or non-accepted application fails check CK3", _BURIAL
+        False,
+        "INC-16",
+        "An earlier refused or non-accepted application fails check CK3",
+        Concern.OF_THE_DECEASED,
     )
     check_order: tuple[CheckCode, ...] = _decided(
-        ("CK2", "CK3", "CK4", "CK5", "CK1"), "INC-15", "Which failed check the message names first", _BURIAL
+        ("CK2", "CK3", "CK4", "CK5", "CK1"),
+        "INC-15",
+        "Which failed check the message names first",
+        Concern.OF_THE_DECEASED,
     )
     proactive_checks_as_portal: Literal[True] = _decided(
-        True, "INC-15", "The five checks listed for the portal apply to the proactive path", _BURIAL
+        True,
+        "INC-15",
+        "The five checks listed for the portal apply to the proactive path",
+        Concern.OF_THE_DECEASED,
     )
     register_before_check: Literal[True] = _decided(
-        True, "SIL-11", "Journal entry on consent, then the check", _AUTOMATIC
+        True, "SIL-11", "Journal entry on consent, then the check", Concern.AUTOMATIC
     )
     saturday_is_working_day: Literal[False] = _decided(
         False, "INC-05", "A Saturday counts for terms only when declared working"
     )
     deceased_lock: Literal[True] = _decided(
-        True, "SIL-25", "One lock per deceased: the first registered application wins", _BURIAL
+        True,
+        "SIL-25",
+        "One lock per deceased: the first registered application wins",
+        Concern.OF_THE_DECEASED,
     )
     legal_entity_offer: Literal[False] = _decided(
-        False, "SIL-24", "A legal entity gets no proactive offer; a caseworker is told", _BURIAL
+        False,
+        "SIL-24",
+        "A legal entity gets no proactive offer; a caseworker is told",
+        Concern.OF_THE_DECEASED,
     )
     offer_to_named_persons_only: Literal[True] = _decided(
-        True, "SIL-04", "An offer goes only to persons named to the provider, such as the declarant", _BURIAL
+        True,
+        "SIL-04",
+        "An offer goes only to persons named to the provider, such as the declarant",
+        Concern.OF_THE_DECEASED,
     )
     offer_again_after_refusal: bool = _decided(False, "SIL-42", "A new offer follows a refusal by itself")
     result_waits_for_placement: Literal[False] = _decided(
@@ -158,13 +194,16 @@ class ProductDefaults(BaseModel):
         ("09-01", "10-01"),
         "SIL-34",
         "Month and day of the yearly reminders of the study certificate",
-        _SURVIVOR,
+        Concern.OF_A_FAMILY,
     )
     care_age_alert_days: int = _decided(
-        30, "SIL-35", "Days before the eighth birthday at which the office is told", _SURVIVOR, ge=1
+        30, "SIL-35", "Days before the eighth birthday at which the office is told", Concern.OF_A_FAMILY, ge=1
     )
     second_offer: bool = _decided(
-        True, "SIL-06", "A second offer may follow a lapsed one before three months have passed", _DISABILITY
+        True,
+        "SIL-06",
+        "A second offer may follow a lapsed one before three months have passed",
+        Concern.OFFERED_AGAIN,
     )
     home_visit_number: str = _decided("8 800 080 7777", "INC-06", "Number shown for a home visit")
     amount_rounding: Rounding | None = _decided(
@@ -207,12 +246,12 @@ def defaults_used_by(service: str, defaults: ProductDefaults | None = None) -> l
 
     Raises NotFound for a service that is not in the catalogue.
     """
-    catalogue_entry(service)
+    entry = catalogue_entry(service)
     chosen = defaults or ProductDefaults()
     used = []
     for name, field in ProductDefaults.model_fields.items():
         extra: Any = field.json_schema_extra
-        if extra["services"] and service not in extra["services"]:
+        if not Concern(extra["concern"]).holds_for(entry):
             continue
         used.append(
             UsedDefault(
@@ -223,7 +262,8 @@ def defaults_used_by(service: str, defaults: ProductDefaults | None = None) -> l
                 configurable=not _is_fixed(field.annotation),
             )
         )
-    return used + list(fixed_defaults(service))
+    casework = entry.path is Path.P7 or bool(entry.one_day_causes)
+    return used + fixed_defaults(service, casework=casework)
 
 
 def _is_fixed(annotation: Any) -> bool:

@@ -39,6 +39,7 @@ from stack.scenario.model import (
     DisabilityStep,
     EventStep,
     LossStep,
+    OfficerStep,
     OutageStep,
     ProposeStep,
     ReplyStep,
@@ -235,7 +236,7 @@ class Actors:
     # Officers and operators
 
     async def _sign(self, sign: SignStep) -> None:
-        case_id = await self._case(sign.of, CaseState.AWAITING_SIGNATURE)
+        case_id = await self._case(sign, CaseState.AWAITING_SIGNATURE)
         async with self._office.bench.records.database.reading() as session:
             query = select(Decision).where(Decision.case_id == case_id).order_by(Decision.revision.desc())
             decisions = (await session.execute(query)).scalars().all()
@@ -270,7 +271,7 @@ class Actors:
         await self._office.cases.decide(case_id, act)
 
     async def _return_draft(self, act: Any) -> None:
-        case_id = await self._case(act.of, CaseState.AWAITING_SIGNATURE)
+        case_id = await self._case(act, CaseState.AWAITING_SIGNATURE)
         async with self._office.bench.records.database.reading() as session:
             query = select(Decision).where(Decision.case_id == case_id).order_by(Decision.revision.desc())
             draft = (await session.execute(query.limit(1))).scalar_one()
@@ -279,25 +280,25 @@ class Actors:
         )
 
     async def _review(self, act: Any) -> None:
-        case_id = await self._case(act.of, CaseState.MANUAL_REVIEW)
+        case_id = await self._case(act, CaseState.MANUAL_REVIEW)
         await self._office.officers.review(case_id, OFFICER, act.passed, act.reason, self._clock.now())
 
     async def _withdraw(self, act: Any) -> None:
-        case_id = await self._case(act.of, None)
+        case_id = await self._case(act, None)
         await self._office.officers.withdraw(case_id, OFFICER, act.reason, self._clock.now())
 
     async def _propose(self, act: ProposeStep) -> None:
-        case_id = await self._case(act.of, CaseState.CASEWORK)
+        case_id = await self._case(act, CaseState.CASEWORK)
         await self._office.officers.propose(case_id, OFFICER, act.grounds, act.reason, self._clock.now())
 
     async def _ask_documents(self, act: AskDocumentsStep) -> None:
-        case_id = await self._case(act.of, CaseState.CASEWORK)
+        case_id = await self._case(act, CaseState.CASEWORK)
         await self._office.officers.ask_documents(
             case_id, OFFICER, act.kinds, act.extend, act.reason, self._clock.now()
         )
 
     async def _retry_placement(self, act: Any) -> None:
-        case_id = await self._case(act.of, CaseState.DECIDED_ASSIGN)
+        case_id = await self._case(act, CaseState.DECIDED_ASSIGN)
         await self._office.officers.retry_placement(case_id, OFFICER, self._clock.now())
 
     async def _change_settings(self, changes: dict[str, Any]) -> None:
@@ -308,8 +309,9 @@ class Actors:
             day.day, day.working, day.citation, OFFICER, self._clock.now()
         )
 
-    async def _case(self, of: str | None, state: CaseState | None) -> str:
+    async def _case(self, act: OfficerStep | SignStep, state: CaseState | None) -> str:
         """The newest case of a recipient; without one the only case, or the only one in ``state``."""
+        of = act.of
         async with self._office.bench.records.database.reading() as session:
             query = (
                 select(Case, Person).join(Person, Person.id == Case.recipient_id).order_by(Case.created_at)
@@ -318,7 +320,7 @@ class Actors:
         found: list[Case] = []
         for case, person in rows:
             iin = await self._office.bench.people.iin(person)
-            if of is None or self._cast.alias_of_iin(iin) == of:
+            if of in (None, self._cast.alias_of_iin(iin)) and act.service in (None, case.service):
                 found.append(case)
         if of is None and len(found) > 1:
             found = [case for case in found if case.state == state]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents.fields import DocumentKind
 from belsendi.law import DecisionKind
+from belsendi.law.product_defaults import CheckCode
 from belsendi.registries.signature import SignerRole
 from stack.scenario.times import AlmatyInstant, Length
 
@@ -26,7 +27,6 @@ Texts = Annotated[
 ]
 """One text or a list of them."""
 
-CheckCode = Literal["CK1", "CK2", "CK3", "CK4", "CK5", "DK1", "DK2", "DK3", "DK4"]
 Amount = Annotated[Decimal, WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?$"})]
 
 
@@ -172,6 +172,8 @@ class Expectation(Expected):
     """Alias of the recipient."""
     deceased: str | None = None
     """Alias of the deceased, where a recipient has cases about several."""
+    service: str | None = None
+    """Code of the service, where a recipient has cases of several."""
 
     message: MessageExpected | None = None
     no_message: MessageExpected | None = None

@@ -26,7 +26,7 @@ from stack.scenario.seen import CaseSeen, MessageSeen, Seen
 from stack.scenario.times import almaty_text, duration
 
 _CLOSE = timedelta(minutes=1)
-_SELECTORS = frozenset({"of", "deceased"})
+_SELECTORS = frozenset({"of", "deceased", "service"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ def _cases(expectation: Expectation, seen: Seen) -> list[CaseSeen]:
     return [
         case
         for case in seen.cases
-        if expectation.of in (None, case.of) and expectation.deceased in (None, case.deceased)
+        if expectation.of in (None, case.of)
+        and expectation.deceased in (None, case.deceased)
+        and expectation.service in (None, case.service)
     ]
 
 
@@ -283,7 +285,7 @@ def _no_refusal(wanted: bool, case: CaseSeen, seen: Seen) -> list[Problem]:
     refused = (
         case.outcome in ("REFUSED", "NOT_ACCEPTED")
         or any(decision.kind == "REFUSE" for decision in case.decisions)
-        or any(m.to == case.of and m.id in ("M-06-BUR", "M-08-BUR") for m in seen.messages)
+        or any(m.to == case.of and m.id.startswith(("M-06-", "M-08-")) for m in seen.messages)
     )
     return _equal("no_refusal", wanted, not refused)
 

@@ -154,6 +154,8 @@ class SignStep(Form):
     """The draft is signed. ``seal`` uses the authorised body's certificate, the wrong role (INC-13)."""
 
     of: str | None = None
+    service: str | None = None
+    """Code of the service, where the recipient has cases of several."""
     signer: Literal["officer", "seal"] = "officer"
     passphrase: Literal["right", "wrong", "missing"] = "right"  # noqa: S105  which one, not what it is
     revision: int | None = None
@@ -164,6 +166,8 @@ class OfficerStep(Form):
     """An officer's act on the newest case of ``of``, or on the only one."""
 
     of: str | None = None
+    service: str | None = None
+    """Code of the service, where the recipient has cases of several."""
     reason: str = "scenario"
 
 
@@ -235,7 +239,8 @@ class ApplyStep(Form):
 
     by: str
     """Alias of the applicant; a legal entity applies with its BIN."""
-    service: Literal["BUR", "DIS", "SUR"]
+    service: str = Field(pattern=r"^[A-Z]{3}$")
+    """Code of the catalogue."""
     about: str
     """The deceased, the breadwinner, or whose disability it is."""
     channel: Literal["state_corporation", "provider", "portal"] = "state_corporation"

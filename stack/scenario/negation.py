@@ -27,7 +27,7 @@ def negations(expectation: Expectation) -> Iterator[tuple[str, Expectation]]:
     """Each negation with the name of the field it turns round."""
     for name in sorted(expectation.model_fields_set):
         value = getattr(expectation, name)
-        if name in ("of", "deceased") and expectation.no_case:
+        if name in ("of", "deceased", "service") and expectation.no_case:
             continue  # that somebody else has no case either contradicts nothing
         if name in _OPPOSITES:
             yield name, _with(expectation, {name: None, _OPPOSITES[name]: value})

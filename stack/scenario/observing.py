@@ -119,6 +119,7 @@ class _Viewer:
         numbers = {decision.number for decision in decisions}
         return CaseSeen(
             id=case.id,
+            service=case.service,
             of=await self._alias(case.recipient_id),
             deceased=await self._alias(case.subject_id),
             attempt=case.attempt,

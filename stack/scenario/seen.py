@@ -106,6 +106,7 @@ class CaseSeen:
     """One case. Aliases stand for persons; days are those of Almaty."""
 
     id: str
+    service: str
     of: str
     deceased: str
     attempt: int

@@ -48,6 +48,7 @@ class Workshop:
     skipper: TimeSkipper
     registry: RegistryControl
     registry_url: str
+    templates: Path = _PROJECT / "templates"
 
     @property
     def secrets(self) -> Path:
@@ -71,7 +72,7 @@ class Workshop:
                 "keys_database_url": f"sqlite+aiosqlite:///{data}/keys.db",
                 "secrets_dir": self.secrets,
                 "pki_dir": data / "pki",
-                "templates_dir": _PROJECT / "templates",
+                "templates_dir": self.templates,
                 "legal_profile": _PROJECT / "profiles" / "demonstration.yaml",
                 "registry_url": self.registry_url,
             }

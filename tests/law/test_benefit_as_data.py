@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -35,52 +35,15 @@ from belsendi.law import (
     term_for,
 )
 from belsendi.law.data_files import DATA_FOLDER
+from tests.made_up_benefit import CODE, EXAMPLE, PAGE, edition_with_the_benefit
 
-CODE = "WNT"
-
-
-def _winter_help(services: dict[str, Any]) -> dict[str, Any]:
-    """A made-up monthly help for pensioners: checks of three kinds, one necessary record, no one-day path."""
-    entry = {
-        **services["SUR"],
-        "name": {"kk": "Қысқы көмек", "ru": "Зимняя помощь", "ru_is_translation": True},
-    }
-    entry |= {"subject": "recipient", "channels": ["portal", "mobile"], "events": ["disability_established"]}
-    entry["application_forms"] = {}
-    entry["needed_data"] = [
-        item
-        for item in services["SUR"]["needed_data"]
-        if item["datum"] in ("applicant_identity", "bank_account")
-    ]
-    words = {"kk": "сынақ", "ru": "пример", "citation": "a made-up rule", "data": "register"}
-    entry["checks"] = [
-        {"code": "WK1", "kind": "complete", **words},
-        {"code": "WK2", "kind": "recipient_status", "counts": ["AGE_PENSION"], **words},
-        {"code": "WK3", "kind": "within_years", **words},
-    ]
-    entry["amount"] = {
-        "by": "single",
-        "base": "mci",
-        "multiples": {"SINGLE": "winter_multiple"},
-        "monthly": True,
-    }
-    return entry
+_QUOTED = re.compile(r"<!-- (?P<file>[\w/.-]+) -->\n```yaml\n(?P<text>.*?)\n```", re.DOTALL)
 
 
 @pytest.fixture
 def edition(tmp_path: Path) -> Iterator[Path]:
     """An edition of the law data with a fourth benefit, read for the time of a test."""
-    folder = Path(shutil.copytree(DATA_FOLDER, tmp_path / "data"))
-    services = yaml.safe_load((folder / "services.yaml").read_text(encoding="utf-8"))
-    clocks = yaml.safe_load((folder / "clocks.yaml").read_text(encoding="utf-8"))
-    parameters = yaml.safe_load((folder / "parameters.yaml").read_text(encoding="utf-8"))
-    services[CODE] = _winter_help(services)
-    clocks[CODE] = {**clocks["SUR"], "claim_limit": {"years": 1, "citation": "a made-up rule"}}
-    clocks[CODE]["retro_months"] = {"months": 2, "citation": "a made-up rule"}
-    multiple = next(dict(entry) for entry in parameters if entry["name"] == "burial_multiple")
-    parameters.append({**multiple, "name": "winter_multiple", "value": "0.5"})
-    for name, content in (("services", services), ("clocks", clocks), ("parameters", parameters)):
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    folder = edition_with_the_benefit(tmp_path).law
     with data_folder(folder):
         yield folder
 
@@ -88,6 +51,17 @@ def edition(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def winter(edition: Path) -> Service:
     return service(CODE)
+
+
+def test_the_page_quotes_the_example_letter_by_letter() -> None:
+    quoted = [(found["file"], found["text"]) for found in _QUOTED.finditer(PAGE.read_text(encoding="utf-8"))]
+    assert {file for file, _ in quoted} >= {"law/services.yaml", "law/clocks.yaml", "sms/catalogue.yaml"}
+    strange = [
+        (file, text[:60])
+        for file, text in quoted
+        if f"{text}\n" not in (EXAMPLE / file).read_text(encoding="utf-8")
+    ]
+    assert strange == []
 
 
 def test_the_edition_is_another_law_and_ends_with_its_context(edition: Path) -> None:
@@ -102,35 +76,40 @@ def test_the_edition_is_another_law_and_ends_with_its_context(edition: Path) -> 
 
 
 def test_a_new_benefit_has_path_term_and_first_day(winter: Service) -> None:
-    assert path_for(winter, "mobile", "GENERAL_ILLNESS") == "P7"
-    assert (term_for(winter, "mobile").n, term_for(winter, "mobile").start) == (7, "consent")
-    assert start_of_benefit(winter, date(2025, 1, 1), date(2025, 4, 30)) == date(2025, 2, 28)
+    assert path_for(winter, "mobile", "GENERAL_ILLNESS") == "P1"
+    assert path_for(winter, "mobile", "WORK_INJURY") == path_for(winter, "state_corporation") == "P7"
+    slow = term_for(winter, "mobile", "WORK_INJURY")
+    assert (slow.n, slow.start, term_for(winter, "mobile", "CHILDHOOD").n) == (5, "consent", 1)
+    assert start_of_benefit(winter, date(2025, 1, 1), date(2025, 4, 30)) is None, "paid once"
     assert {item.setting for item in defaults_used_by(CODE)} >= {"due_time", "offer_ttl_wd"}
 
 
 def test_a_new_benefit_runs_the_checks_it_names(winter: Service) -> None:
-    facts = CheckFacts(applied_on=date(2025, 6, 16), complete=True, legal_date=date(2024, 6, 10))
+    facts = CheckFacts(
+        applied_on=date(2025, 6, 16), complete=True, legal_date=date(2024, 6, 10), record_found=False
+    )
     found = run_checks(winter, facts, ProductDefaults())
-    assert found.results == {"WK1": Verdict.PASS, "WK2": Verdict.FAIL, "WK3": Verdict.FAIL}
-    assert found.failures == ("WK2", "WK3")
-    assert {step.citation for step in found.trace} == {"a made-up rule"}
+    failed = [code for code, verdict in found.results.items() if verdict is Verdict.FAIL]
+    assert failed == list(found.failures) == ["WK2", "WK3", "WK4"]
+    assert {step.citation for step in found.trace} == {f"W-r10({number})" for number in range(1, 7)}
 
 
 def test_a_new_benefit_drafts_its_decision_and_sum(winter: Service) -> None:
     arguments: dict[str, Any] = {
         "data_consent": True,
         "legal_date": date(2025, 1, 1),
-        "benefit_start": date(2025, 2, 28),
+        "benefit_start": None,
         "amount": AmountFacts("SINGLE"),
         "parameters": ParameterSet.load(),
         "knowledge_date": date(2025, 6, 16),
     }
+    disabled = EimItem("disability_certificate", "IS-5", EimStatus.PRESENT)
     present = draft_decision(
-        winter, eim=[EimItem("applicant_identity", "IS-1", EimStatus.PRESENT)], **arguments
+        winter, eim=[EimItem("applicant_identity", "IS-1", EimStatus.PRESENT), disabled], **arguments
     )
     assert (present.kind, present.amount) == (DecisionKind.ASSIGN, Decimal("1966.0"))
     absent = draft_decision(
-        winter, eim=[EimItem("applicant_identity", "IS-1", EimStatus.ABSENT)], **arguments
+        winter, eim=[EimItem("applicant_identity", "IS-1", EimStatus.ABSENT), disabled], **arguments
     )
     assert [ground.code for ground in absent.grounds] == ["G2"]
 
@@ -141,7 +120,7 @@ def test_a_new_benefit_drafts_its_decision_and_sum(winter: Service) -> None:
         ({"needed_data": [{"datum": "moon_phase", "source": "observatory"}]}, "source"),
         ({"checks": [{"code": "WK1", "kind": "coin_toss"}]}, "kind"),
         ({"channels": ["portal", "mobile", "pigeon"]}, "channels"),
-        ({"path": "P1"}, "rules that allow"),
+        ({"automatic_rules": []}, "rules that allow"),
         (
             {"amount": {"by": "single", "base": "mci", "multiples": {"A": "x", "B": "y"}, "monthly": True}},
             "exactly one multiple",

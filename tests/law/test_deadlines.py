@@ -18,12 +18,12 @@ from belsendi.law import (
     accept_date,
     add_working_days_at,
     benefit_start,
-    burial_last_day,
     claim_within_limit,
     closing_time,
     due,
     effective_day,
     escalation_instant,
+    last_claim_day,
     legal_day,
     load_calendar,
     minus_months,
@@ -34,6 +34,12 @@ from belsendi.law import (
 CAL_A = WorkingCalendar.from_fixture(holidays=[date(2025, 10, 25), date(2025, 10, 27)], years=[2025])
 CAL_B = WorkingCalendar.from_fixture(holidays=[date(2025, 3, 10)], years=[2025])
 CAL_C = WorkingCalendar.from_fixture(years=[2025])
+
+
+def burial_last_day(death: date) -> date:
+    limit = service_clock("BUR").claim_limit
+    assert limit is not None
+    return last_claim_day(death, limit.years)
 
 
 def almaty(text: str) -> datetime:

@@ -42,6 +42,7 @@ APPROVED = DecisionSeen(
 NOTICE = DocumentSeen("acceptance_notice", "<p>қабылданды</p>", ("authorised_body",), NOW)
 CASE = CaseSeen(
     id="c",
+    service="BUR",
     of="kin",
     deceased="deceased",
     attempt=1,
