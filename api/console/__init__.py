@@ -6,7 +6,18 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from api.console import acts, attachments, calendar_pages, codec, live, login, pages, service_pages, yearly
+from api.console import (
+    acts,
+    attachments,
+    calendar_pages,
+    codec,
+    intake,
+    live,
+    login,
+    pages,
+    service_pages,
+    yearly,
+)
 from api.console.guard import Open
 from api.console.rendering import HEADERS, Pages
 from belsendi.settings import Settings
@@ -19,7 +30,7 @@ def mount_console(app: FastAPI) -> None:
     """
     shown = Pages(_settings(app).templates_dir)
     app.state.console_pages = shown
-    for part in (login, pages, acts, yearly, attachments, calendar_pages, service_pages, live, codec):
+    for part in (login, pages, acts, intake, yearly, attachments, calendar_pages, service_pages, live, codec):
         app.include_router(part.router)
     app.add_api_route("/", _home, include_in_schema=False, dependencies=[Depends(Open())])
     app.mount("/console/static", StaticFiles(directory=shown.static), name="console-static")

@@ -21,6 +21,7 @@ from belsendi.attachments.refusals import FileRefused
 from belsendi.attachments.sniffing import FileFormat
 from belsendi.attachments.states import JudgedTooLate, NothingToRelease, NotOpenable, NotProof, ScanState
 from belsendi.casework.access import Permission
+from belsendi.casework.demands import DemandRefused
 from belsendi.casework.officers import ActRefused, ReasonRefused
 from belsendi.errors import Conflict, InvalidInput, OutsideSystemError
 from belsendi.records.keystore import KeyDestroyed
@@ -185,6 +186,8 @@ def document_problem(error: Exception) -> tuple[str, int]:
         return "problem.document_released", 409
     if isinstance(error, JudgedTooLate):
         return "problem.document_late", 409
+    if isinstance(error, DemandRefused):
+        return "problem.document_obtainable", 422
     if isinstance(error, UnknownKind):
         return "problem.document_kind", 422
     if isinstance(error, ReasonRefused | ActRefused | OutsideSystemError):

@@ -16,20 +16,21 @@ from belsendi.attachments.proof import (
     proof_rule,
 )
 from belsendi.attachments.states import ScanState
+from belsendi.casework.demands import AT_THE_DESK, demandable
 from belsendi.contracts.states import CaseState
 from belsendi.records.models import Case, DocumentRequest
-
-_AT_THE_DESK = (CaseState.CASEWORK, CaseState.EXTENDED)
 
 
 @dataclass(frozen=True)
 class Shelf:
     """Documents, oldest first, and what an officer may do with them. ``most_megabytes`` bounds one file;
-    ``proof_rules``: where the order says what a document made abroad needs."""
+    ``proof_rules``: where the order says what a document made abroad needs. Paper may be demanded for the kinds of
+    ``demandable`` only: the others we obtain by ourselves (COM-05)."""
 
     views: list[AttachmentView]
     asked: list[DocumentRequest]
     kinds: dict[str, AttachmentKind]
+    demandable: frozenset[str]
     decided_at: datetime | None
     asking: bool
     extendable: bool
@@ -47,12 +48,15 @@ class Shelf:
 async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> Shelf:
     """``extendable``: the service's term may grow for a further document (D-t3, S-t3)."""
     attachments, rule = context.attachments, proof_rule(case.service)
+    async with context.bench.records.database.reading() as session:
+        may_be_demanded = await demandable(session, case)
     return Shelf(
         views=await attachments.custody.listed(case.id),
         asked=await attachments.requests.listed(case.id),
         kinds=kinds_of(case.service),
+        demandable=may_be_demanded,
         decided_at=await attachments.custody.decided_at(case.id),
-        asking=case.state in _AT_THE_DESK,
+        asking=case.state in AT_THE_DESK,
         extendable=extendable and case.state == CaseState.CASEWORK,
         most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),
         proof_rules=sorted({rule.certification_citation, rule.translation_citation}),

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CLOSE_TASK = "close_task"
     OFFER = "offer"
     ISSUE = "issue"
+    TAKE_APPLICATION = "take_application"
     HANDLE_DOCUMENTS = "handle_documents"
     RELEASE_DOCUMENT = "release_document"
     SET_CALENDAR = "set_calendar"
@@ -51,6 +52,7 @@ _CASEWORK = frozenset(
         Permission.OFFER,
         Permission.HANDLE_DOCUMENTS,
         Permission.ISSUE,
+        Permission.TAKE_APPLICATION,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -5,6 +5,7 @@ The order sets the most of both (B-t3, D-t3, S-t3); they are statistics and bear
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from belsendi.records.columns import new_id
 from belsendi.records.models import CounterVisit
 from belsendi.records.upsert import insert_unless_there
 
+TICKET = re.compile(r"^[A-Za-z0-9._:/-]{1,96}$")
 PROVIDER = "provider"
 STATE_CORPORATION = "state_corporation"
 
@@ -42,6 +44,23 @@ class TicketTimes:
     joined_at: datetime
     served_at: datetime | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class VisitMinutes:
+    """How long one applicant waited and was served, in minutes rounded to tenths; None while not yet known."""
+
+    ticket: str
+    waited: float | None
+    served: float | None
+    limits: Limits
+
+    @property
+    def too_long(self) -> bool:
+        """Whether either was longer than the order lets it be."""
+        return (self.waited or 0) > self.limits.wait or (
+            self.limits.service is not None and (self.served or 0) > self.limits.service
+        )
 
 
 @dataclass(frozen=True)
@@ -108,6 +127,40 @@ class CounterVisits:
             row.served_at = row.served_at or times.served_at
             row.ended_at = row.ended_at or times.ended_at
             return False
+
+    async def belongs_to(self, ticket: str, service: str, place: str, case_id: str) -> bool:
+        """Ties the newest ticket of this name at the place to a case. False when the queue reported no such one."""
+        query = (
+            select(CounterVisit)
+            .where(
+                CounterVisit.ticket == ticket,
+                CounterVisit.service == service,
+                CounterVisit.place == place,
+                CounterVisit.case_id.is_(None),
+            )
+            .order_by(CounterVisit.joined_at.desc())
+            .limit(1)
+        )
+        async with self._bench.records.database.writing() as session:
+            row = (await session.execute(query.with_for_update())).scalar_one_or_none()
+            if row is not None:
+                row.case_id = case_id
+        return row is not None
+
+    async def of_case(self, case_id: str) -> list[VisitMinutes]:
+        """The visits that a case came of, oldest first."""
+        query = select(CounterVisit).where(CounterVisit.case_id == case_id).order_by(CounterVisit.joined_at)
+        async with self._bench.records.database.reading() as session:
+            rows = (await session.execute(query)).scalars().all()
+        return [
+            VisitMinutes(
+                ticket=row.ticket,
+                waited=_minutes(row.served_at - row.joined_at) if row.served_at else None,
+                served=_minutes(row.ended_at - row.served_at) if row.ended_at and row.served_at else None,
+                limits=limits_of(row.service, row.place),
+            )
+            for row in rows
+        ]
 
     async def figures(self, since: datetime, until: datetime) -> list[CounterFigures]:
         """The tickets drawn from ``since`` on and before ``until`` (UTC), per service and place."""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.attachments.asking import Requests
 from belsendi.casework.bench import Bench
+from belsendi.casework.demands import check_demand_at_the_desk
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
 from belsendi.contracts.personal_data import PersonalData
@@ -237,9 +238,10 @@ class Officers:
     ) -> Disposition:
         """Asks the citizen for documents; with ``extend`` the term grows by five working days, once (D-t3, S-t3).
 
-        Raises UnknownKind, ReasonRefused, ActRefused; a request that the case did not take stays refused.
+        Raises UnknownKind, DemandRefused (COM-05), ReasonRefused, ActRefused; what the case did not take stays so.
         """
         words = checked_reason(reason)
+        await check_demand_at_the_desk(self._bench.records.database, case_id, kinds)
         requests = Requests(self._bench.records)
         act_id = await requests.keep(case_id, list(kinds), account_id, now)
         act = OfficerAct.TERM_EXTENDED if extend else OfficerAct.DOCUMENT_REQUESTED

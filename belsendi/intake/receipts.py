@@ -7,6 +7,7 @@ for an officer it bears the registration and the last day of the term as well (B
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -54,6 +55,18 @@ def handed_in(application: Application) -> tuple[ReceivedDocument, ...]:
     return tuple(ReceivedDocument(title=title) for title in (_APPLICATION, *named, *titled))
 
 
+@dataclass(frozen=True)
+class ApplicationView:
+    """One application as an officer sees it. ``case`` and ``receipt_id`` None: nobody entered the applicant yet."""
+
+    id: str
+    application: Application
+    case: Case | None
+    receipt_id: str | None
+    form: ReceiptForm
+    documents: tuple[ReceivedDocument, ...]
+
+
 class Receipts:
     """Gives receipts; each stays with the documents of the case."""
 
@@ -80,8 +93,35 @@ class Receipts:
             actor=actor,
             rules=[rule for rule in (service(case.service).receipt_citation, "COM-08") if rule],
             facts={"form": form_of(application)},
+            result={"document_id": document.id},
         )
         return document
+
+    async def view(self, event_id: str, account_id: str, now: datetime) -> ApplicationView:
+        """An application with its receipt, for an officer; seeing it is written into the audit trail.
+
+        Raises NotFound.
+        """
+        async with self._bench.records.database.writing() as session:
+            application = await self.application(session, event_id)
+            steps = select(CaseStep).where(CaseStep.key == f"receipt:{event_id}")
+            given = (await session.execute(steps)).scalar_one_or_none()
+            case = None if given is None else await session.get(Case, given.case_id)
+            await audit(
+                session,
+                actor=account_id,
+                action="application.view",
+                object_id=event_id if case is None else case.id,
+                at=now,
+            )
+        return ApplicationView(
+            id=event_id,
+            application=application,
+            case=case,
+            receipt_id=None if given is None else (given.result or {}).get("document_id"),
+            form=form_of(application),
+            documents=handed_in(application),
+        )
 
     async def again(self, case_id: str, account_id: str, now: datetime) -> Document:
         """The newest application's receipt made anew, with the registration and term the case has by now.

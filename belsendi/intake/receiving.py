@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Party, TaskKind
-from belsendi.errors import InvalidInput
+from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.applications import (
     Application,
     ApplicationRefused,
@@ -27,6 +27,7 @@ from belsendi.intake.filing import Filing, keep_account, keep_consent, term_rule
 from belsendi.intake.openings import APPLICATION_RECEIVED
 from belsendi.intake.receipts import Receipts
 from belsendi.law import legal_day
+from belsendi.records.audit import audit
 from belsendi.records.cases import add_step, locked_case, open_case, open_task, wait_for
 from belsendi.records.models import Case, CaseStep, Consent, LifeEvent
 from belsendi.records.upsert import insert_unless_there
@@ -75,14 +76,16 @@ class Applications:
         key: str,
         now: datetime,
         *,
-        actor: str = "applicant",
+        officer: str | None = None,
         shift_seconds: int = 0,
     ) -> Taken:
         """Stores the application and opens, completes or joins its case; the sweep starts what is complete.
 
+        ``officer`` is the account that entered it at a counter, which the audit trail tells then.
+
         Raises ApplicationRefused naming the field where the law has no such way (AC-B28, AC-D26).
         """
-        entry = check_application(application, legal_day(now))
+        entry, actor = check_application(application, legal_day(now)), officer or "applicant"
         if application.received_at > now:
             raise ApplicationRefused("in_the_future", "received_at", "the application lies in the future")
         values = await LifeEvents(self._bench).values(_as_event(application, key), now) | {
@@ -97,6 +100,7 @@ class Applications:
                 await open_task(
                     session, TaskKind.PAPER_APPLICATION, key=f"event:{event_id}", now=now, event_id=event_id
                 )
+                await _audited(session, officer, event_id, application, now)
                 return Taken(event_id, None, Became.HANDED_TO_A_PERSON, new=True)
             subject = await self._bench.people.person(session, application.subject_iin, now)
             recipient = await self._bench.people.person(session, number, now)
@@ -104,7 +108,16 @@ class Applications:
             case, opened = await self._case(session, filing, subject.id, recipient.id, shift_seconds)
             taken = await self._file(session, filing, case, opened)
             await self._receipts.give(session, case, application, event_id, now, actor)
+            await _audited(session, officer, case.id, application, now)
             return taken
+
+    async def taken(self, event_id: str) -> Taken:
+        """What became of an application that was taken in before. Raises NotFound."""
+        async with self._bench.records.database.reading() as session:
+            event = await session.get(LifeEvent, event_id)
+            if event is None or event.source != APPLICATION_SOURCE:
+                raise NotFound("there is no such application")
+            return await self._known(session, event.event_id)
 
     async def _case(
         self, session: AsyncSession, filing: Filing, subject_id: str, recipient_id: str, shift_seconds: int
@@ -204,6 +217,20 @@ class Applications:
             return Taken(event_id, None, Became.HANDED_TO_A_PERSON, new=False)
         case = await session.get_one(Case, line.case_id)
         return Taken(event_id, case, Became(line.facts["became"]), new=False)
+
+
+async def _audited(
+    session: AsyncSession, officer: str | None, object_id: str, application: Application, now: datetime
+) -> None:
+    if officer is not None:
+        await audit(
+            session,
+            actor=officer,
+            action="application.take",
+            object_id=object_id,
+            at=now,
+            reason=application.channel,
+        )
 
 
 def _as_event(application: Application, key: str) -> NewEvent:

@@ -106,6 +106,11 @@ if (live) {
   });
 }
 
+for (const button of document.querySelectorAll("button.print")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // One press is one act.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;
