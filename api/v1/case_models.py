@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.v1.case_records import CaseStory
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party
+from belsendi.law import RecipientType
 from belsendi.records.models import Case, CaseStep, Decision, ParameterCheck, PaymentOrder
 
 _ID = "^[0-9a-f]{32}$"
@@ -43,6 +44,7 @@ class CaseSummary(BaseModel):
     id: str = Field(pattern=_ID)
     reference: str
     service: str
+    recipient_type: RecipientType
     state: CaseState
     outcome: Outcome | None
     flags: list[Flag]

@@ -78,11 +78,13 @@ def assess(
         parameters=bench.parameters,
         knowledge_date=today,
         rounding=bench.profile.defaults.amount_rounding,
+        recipient=identity.recipient_type,
         circumstances=circumstances,
     )
     if proposal is not None:
         draft = _as_proposed(entry, draft, proposal)
-    return Assessment(draft, items, reading.digest(digest_sources(entry, circumstances)))
+    sources = digest_sources(entry, identity.recipient_type, circumstances)
+    return Assessment(draft, items, reading.digest(sources))
 
 
 def failing_now(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from belsendi.casework.bench import Bench
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import NotFound
+from belsendi.law import RecipientType
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Person
 
 _RECIPIENT, _SUBJECT = aliased(Person), aliased(Person)
@@ -35,6 +36,7 @@ class CaseIdentity:
     """The persons of a case, and what the life event or the application says of the day the right hangs on.
 
     ``event_day`` is an Almaty day: of a death (BUR, SUR), or of the establishing of a disability (DIS).
+    ``recipient_iin`` is the BIN of a legal entity; ``patent_no`` the patent that a sole proprietor named.
     """
 
     case: Case
@@ -45,11 +47,25 @@ class CaseIdentity:
     iban: Annotated[str | None, PersonalData("svc.bank_account")]
     consent: Consent | None
     relatives: Sequence[IinText] = field(default=(), repr=False)
+    patent_no: Annotated[str | None, PersonalData("svc.case_document")] = field(default=None, repr=False)
+
+    @property
+    def recipient_type(self) -> RecipientType:
+        """Natural person, sole proprietor or legal entity (B-t6, B-t8)."""
+        return RecipientType(self.case.recipient_type)
+
+    @property
+    def is_legal_entity(self) -> bool:
+        """A legal entity has no personal data of its own: nobody consents to access to them, and no access token
+        is asked for its BIN (law 94-V, art. 1 and 8)."""
+        return self.recipient_type is RecipientType.LEGAL_ENTITY
 
     @property
     def data_consent(self) -> bool:
-        """CNS-D: given with the offer's answer or with the application (4.2). Without it no register is read."""
-        return self.consent is not None and "CNS-D" in self.consent.kinds
+        """CNS-D: given with the offer's answer or with the application (4.2). Without it no register is read. A legal
+        entity needs none, so the ground G3 is never its own."""
+        consented = self.consent is not None and "CNS-D" in self.consent.kinds
+        return self.is_legal_entity or consented
 
 
 async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
@@ -75,4 +91,5 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
         iban=iban,
         consent=consent,
         relatives=tuple(each["iin"] for each in body.get("dependants", ())),
+        patent_no=body.get("applicant", {}).get("patent_no"),
     )

@@ -30,7 +30,7 @@ from belsendi.documents import (
     render_document,
 )
 from belsendi.errors import Conflict, InvalidInput
-from belsendi.law import RecipientType, legal_day, parse_iin, service
+from belsendi.law import legal_day, parse_iin, service
 from belsendi.records.audit import audit
 from belsendi.records.models import Decision, Document, JournalEntry, Person
 from belsendi.records.rulings import approved_decision, journal_entry
@@ -67,7 +67,7 @@ class Issuing:
                 registration_no=entry.registration_no,
                 registered_at=entry.registered_at,
                 applicant=of.recipient,
-                recipient_type=RecipientType.NATURAL_PERSON,
+                recipient_type=identity.recipient_type,
                 channel=Channel(entry.channel),
                 consent_reference=entry.consent_id,
                 registered_automatically=entry.automatic,
@@ -101,7 +101,7 @@ class Issuing:
                 registration_no=of.entry.registration_no,
                 registered_at=of.entry.registered_at,
                 recipient=of.recipient,
-                recipient_type=RecipientType.NATURAL_PERSON,
+                recipient_type=identity.recipient_type,
                 channel=Channel(of.entry.channel),
                 outcome="ASSIGN" if assign else "REFUSE",
                 decision_no=decision.number,

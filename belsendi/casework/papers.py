@@ -28,7 +28,6 @@ from belsendi.documents import (
 from belsendi.law import (
     Draft,
     EimItem,
-    RecipientType,
     Service,
     Verdict,
     defaults_used_by,
@@ -54,6 +53,7 @@ class Papers:
         return AcceptanceNotice(
             **self.head(identity, now, "SIL-13", "INC-15"),
             applicant=Party(name=name, number=identity.recipient_iin),
+            recipient_type=identity.recipient_type,
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
             due_on=legal_day(identity.case.due_at),
@@ -72,6 +72,7 @@ class Papers:
         return NonAcceptanceNotice(
             **self.head(identity, now, "INC-15"),
             applicant=Party(name=name, number=identity.recipient_iin),
+            recipient_type=identity.recipient_type,
             registration_no=entry.registration_no,
             registered_at=entry.registered_at,
             channel=Channel(identity.case.channel),
@@ -94,6 +95,7 @@ class Papers:
             revision=revision,
             registration_no=entry.registration_no,
             recipient=Party(name=name, number=identity.recipient_iin),
+            recipient_type=identity.recipient_type,
             items=tuple(
                 CaseFileItem(
                     datum=item.datum,
@@ -195,7 +197,7 @@ class Papers:
             "registration_no": entry.registration_no,
             "registered_at": entry.registered_at,
             "recipient": Party(name=name, number=identity.recipient_iin),
-            "recipient_type": RecipientType.NATURAL_PERSON,
+            "recipient_type": identity.recipient_type,
             "subject": self._subject(identity, reading),
             "basis": DecisionBasis(
                 legal_date=draft.legal_date or legal_day(now),

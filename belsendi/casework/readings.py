@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from belsendi.casework.programmes import (
     legal_date,
     token_items,
 )
+from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import NotFound
 from belsendi.law import DatumSource, legal_day, service
 from belsendi.registries import AccessTokenRejected, System
@@ -45,7 +46,8 @@ class Readings:
 
     async def for_checks(self, identity: CaseIdentity, name: str, now: datetime) -> Reading:
         """What the parameter checks look at (B-r13, D-r20-1). Raises SystemOut."""
-        return await self.read(identity, name, check_sources(service(identity.case.service)), now)
+        sources = check_sources(service(identity.case.service), identity.recipient_type)
+        return await self.read(identity, name, sources, now)
 
     async def for_decision(self, identity: CaseIdentity, name: str, now: datetime) -> Reading:
         """All that the electronic case file holds, read anew (B-r19-1, D-r21-1). Raises SystemOut.
@@ -57,10 +59,12 @@ class Readings:
         if not identity.data_consent:
             return Reading({})
         entry = service(identity.case.service)
-        reading = await self.read(identity, name, decision_sources(entry), now)
+        who = identity.recipient_type
+        reading = await self.read(identity, name, decision_sources(entry, who), now)
         for place in range(1, _MOST_ROUNDS):
             circumstances = circumstances_of(entry, identity, reading, legal_day(now))
-            further = [each for each in decision_sources(entry, circumstances) if not reading.asked(each)]
+            wanted = decision_sources(entry, who, circumstances)
+            further = [each for each in wanted if not reading.asked(each)]
             if not further:
                 break
             more = await self.read(identity, f"{name[:30]}/more{place}", further, now)
@@ -108,11 +112,16 @@ class Readings:
                 )
             except AccessTokenRejected:
                 await self._bench.inquiries.forget_tokens(identity.case.id, now)
-                if last:
+                if last or token is None:
                     raise SystemOut(System.ACCESS_CONTROL.value) from None
         raise AssertionError("unreachable")
 
-    async def _token(self, identity: CaseIdentity, now: datetime) -> str:
+    async def _token(
+        self, identity: CaseIdentity, now: datetime
+    ) -> Annotated[str | None, PersonalData("svc.access_consent")]:
+        """The subject's access token; None for a legal entity, whose BIN is no personal data."""
+        if identity.is_legal_entity:
+            return None
         if identity.consent is None:
             raise NotFound("no data may be read without a stored consent (law 94-V, art. 8)")
         return await self._bench.inquiries.access_token(
@@ -120,7 +129,7 @@ class Readings:
             identity.case.recipient_id,
             identity.recipient_iin,
             identity.consent.id,
-            token_items(service(identity.case.service)),
+            token_items(service(identity.case.service), identity.recipient_type),
             now,
             purpose=purpose_of(identity.case.service),
         )

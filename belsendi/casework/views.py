@@ -30,6 +30,7 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import Flag, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput
+from belsendi.law import RecipientType
 from belsendi.records.columns import Instant
 from belsendi.records.keystore import KeyDestroyed
 from belsendi.records.models import Case, Decision, LifeEvent, Person, Task
@@ -237,7 +238,7 @@ class CaseViews:
             created_at=case.created_at,
             closed_at=case.closed_at,
             overdue=case.outcome is None and case.due_at is not None and case.due_at < now,
-            name=masked_name(name),
+            name=name if case.recipient_type == RecipientType.LEGAL_ENTITY else masked_name(name),
             iin=masked_iin(iin),
         )
 

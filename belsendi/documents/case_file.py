@@ -41,6 +41,7 @@ class ElectronicCaseFile(DocumentFields):
     revision: Annotated[int, Field(ge=1)]
     registration_no: Reference
     recipient: Party
+    recipient_type: RecipientType
     items: Annotated[tuple[CaseFileItem, ...], Field(min_length=1)]
 
 

@@ -15,6 +15,7 @@ from belsendi.documents.fields import (
     Party,
     Reference,
 )
+from belsendi.law import RecipientType
 from belsendi.law.product_defaults import CheckCode
 
 
@@ -24,6 +25,7 @@ class AcceptanceNotice(DocumentFields):
     kind: ClassVar[DocumentKind] = DocumentKind.ACCEPTANCE_NOTICE
 
     applicant: Party
+    recipient_type: RecipientType
     registration_no: Reference
     registered_at: AwareDatetime
     due_on: date
@@ -40,6 +42,7 @@ class NonAcceptanceNotice(DocumentFields):
     kind: ClassVar[DocumentKind] = DocumentKind.NON_ACCEPTANCE_NOTICE
 
     applicant: Party
+    recipient_type: RecipientType
     registration_no: Reference
     registered_at: AwareDatetime
     channel: Channel

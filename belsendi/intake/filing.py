@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.casework.bench import Bench
 from belsendi.contracts.states import Flag, TaskKind
 from belsendi.intake.applications import Application
-from belsendi.law import law_version, parse_iban
+from belsendi.law import RecipientType, law_version, parse_iban
 from belsendi.law.catalogue import Service
 from belsendi.records.cases import open_task, raise_flag
 from belsendi.records.columns import new_id
@@ -33,9 +33,12 @@ class Filing:
 
 
 async def keep_consent(bench: Bench, session: AsyncSession, filing: Filing, case: Case) -> None:
-    """CNS-D where the application gives it; CNS-P belongs to offers only (4.2). Without it nothing is kept: G3."""
+    """CNS-D where the application gives it; CNS-P belongs to offers only (4.2). Without it nothing is kept: G3.
+
+    A legal entity has no personal data that anybody could consent to show.
+    """
     application, catalogue = filing.application, bench.speaker.catalogue
-    if not application.data_consent:
+    if not application.data_consent or application.applicant.type is RecipientType.LEGAL_ENTITY:
         return
     session.add(
         Consent(

@@ -136,6 +136,7 @@ class Applications:
                 initiative="citizen",
                 now=filing.now,
                 clock_shift_seconds=shift_seconds,
+                recipient_type=filing.application.applicant.type,
             )
             case = await locked_case(session, found.id)
             if case.outcome is None:

@@ -315,6 +315,17 @@ class Service(_Data):
             if item.when is Circumstance.ALWAYS or item.when in circumstances
         ]
 
+    def file_data(
+        self, recipient: RecipientType, circumstances: Collection[Circumstance] = ()
+    ) -> list[NeededDatum]:
+        """Return the data the electronic case file of such a recipient holds: what only an entity or a sole
+        proprietor proves is no datum of a natural person's file (B-t8)."""
+        return [
+            item
+            for item in self.data_to_ask(circumstances)
+            if not item.required_for or recipient in item.required_for
+        ]
+
     def required_data(
         self, recipient: RecipientType, circumstances: Collection[Circumstance] = ()
     ) -> list[NeededDatum]:

@@ -57,6 +57,7 @@ async def open_case(
     offer_again: bool = False,
     now: datetime,
     clock_shift_seconds: int = 0,
+    recipient_type: str = "natural_person",
 ) -> tuple[Case, bool]:
     """The open case of this subject and recipient, or a new attempt. True when it was opened now.
 
@@ -83,6 +84,7 @@ async def open_case(
         "event_id": event_id,
         "channel": "mobile",
         "initiative": initiative,
+        "recipient_type": recipient_type,
         "state": CaseState.IDENTIFIED,
         "flags": [],
         "waiting_for": Party.US,

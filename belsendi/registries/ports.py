@@ -121,9 +121,15 @@ class Recipients(Protocol):
 
 
 class BankAccounts(Protocol):
-    """Whether an account belongs to a person (the order names no system: SIL-08)."""
+    """Whether an account belongs to a person, or to an entity by its BIN (the order names no system: SIL-08)."""
 
     async def owner(self, iban: str, iin: str, inquiry: Inquiry) -> RegistryAnswer[answers.AccountOwner]: ...
+
+    async def entity_owner(
+        self, iban: str, bin_number: str, inquiry: Inquiry
+    ) -> RegistryAnswer[answers.AccountOwner]:
+        """The same of a legal entity; it has no personal data, so no access token is needed."""
+        ...
 
 
 class EMaket(Protocol):

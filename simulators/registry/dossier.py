@@ -218,6 +218,7 @@ class LegalEntity(Entry):
     certificate_no: str
     registered_on: date
     active: bool = True
+    accounts: list[str] = []
 
 
 class NewDisability(Entry):

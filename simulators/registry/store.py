@@ -251,6 +251,11 @@ class RegistryStore:
             "INSERT INTO legal_entities VALUES (?, ?) ON CONFLICT (bin) DO UPDATE SET body = excluded.body",
             (entity.bin, entity.model_dump_json()),
         )
+        self.db.execute("DELETE FROM accounts WHERE iin = ?", (entity.bin,))
+        self.db.executemany(
+            "INSERT INTO accounts VALUES (?, ?)",
+            [(iban, entity.bin) for iban in sorted(set(entity.accounts))],
+        )
 
     def legal_entity(self, bin_number: str) -> LegalEntity | None:
         row = self.db.execute("SELECT body FROM legal_entities WHERE bin = ?", (bin_number,)).fetchone()

@@ -75,7 +75,9 @@ class Actors:
         """The world as it is when the scenario begins."""
         await self._registry.reset()
         await self._registry.set_outages()
-        await self._registry.set_population(Population(people=list(self._cast.people)))
+        await self._registry.set_population(
+            Population(people=list(self._cast.people), legal_entities=list(self._cast.registrations))
+        )
         for death in deaths:
             await self._enter_death(death.of, death, in_feed=False)
 

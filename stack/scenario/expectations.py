@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents.fields import DocumentKind
-from belsendi.law import DecisionKind
+from belsendi.law import DecisionKind, RecipientType
 from belsendi.law.product_defaults import CheckCode
 from belsendi.registries.signature import SignerRole
 from stack.scenario.times import AlmatyInstant, Length
@@ -191,6 +191,7 @@ class Expectation(Expected):
     channel: Literal["mobile", "state_corporation", "provider", "portal"] | None = None
     waiting_for: Party | None = None
     attempt: int | None = None
+    recipient_type: RecipientType | None = None
     flags: list[Flag] | None = None
     no_flags: list[Flag] | None = None
     account_mode: Literal["confirmed", "provided", "none"] | None = None

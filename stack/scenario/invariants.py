@@ -41,7 +41,11 @@ def _of_case(case: CaseSeen) -> list[str]:
     approved = [decision for decision in case.decisions if decision.status == "approved"]
     if case.journal is not None and case.consent is None and case.channel == "mobile":
         broken.append("a journal entry without a stored consent (invariant 1)")
-    if case.consent is None and any(decision.kind == "ASSIGN" for decision in approved):
+    if (
+        case.consent is None
+        and case.recipient_type != "legal_entity"
+        and any(decision.kind == "ASSIGN" for decision in approved)
+    ):
         broken.append("an assignment without consent to the data (G3)")
     for document in case.documents:
         if document.kind == "acceptance_notice" and document.seals != (_BODY,):

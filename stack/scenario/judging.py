@@ -257,16 +257,17 @@ def _no_timeline(unwanted: str, case: CaseSeen, seen: Seen) -> list[Problem]:
 
 
 def _calls(wanted: CallsExpected, case: CaseSeen, seen: Seen) -> list[Problem]:
-    like = [
-        call
-        for call in case.calls
-        if call.system == wanted.system
+    like = _like(wanted, case)
+    return [] if like >= wanted.at_least else [Problem("calls", _shown(wanted), str(like))]
+
+
+def _like(wanted: CallsExpected, case: CaseSeen) -> int:
+    return sum(
+        call.system == wanted.system
         and wanted.operation in (None, call.operation)
         and wanted.result in (None, call.result)
-    ]
-    if len(like) >= wanted.at_least:
-        return []
-    return [Problem("calls", _shown(wanted), str(len(like)))]
+        for call in case.calls
+    )
 
 
 def _no_calls(unwanted: str, case: CaseSeen, seen: Seen) -> list[Problem]:
@@ -317,6 +318,7 @@ _OF_CASE: dict[str, Callable[[Any, CaseSeen, Seen], list[Problem]]] = {
             "channel",
             "waiting_for",
             "attempt",
+            "recipient_type",
             "account_mode",
             "due_on",
             "strict_due_on",

@@ -28,6 +28,7 @@ SystemName = Literal[
     "military-records",
     "entrepreneurs",
     "contributions",
+    "legal-entities",
 ]
 
 
@@ -52,7 +53,11 @@ class PersonSpec(Form):
     iin: str | None = Field(default=None, pattern=r"^\d{12}$")
     """An IIN, or the BIN of a legal entity; with a right check digit."""
     legal_entity: bool = False
-    """Known to no register of natural persons."""
+    """A legal entity by its BIN: known to no register of natural persons."""
+    registered: bool = True
+    """False: the register of legal entities does not know it."""
+    active: bool = True
+    """False: a legal entity that has been struck off."""
     numbers: list[str] | None = None
     """Registered mobile numbers; absent: one is made, ``[]``: none."""
     account: str | None = None

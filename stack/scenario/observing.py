@@ -123,6 +123,7 @@ class _Viewer:
             of=await self._alias(case.recipient_id),
             deceased=await self._alias(case.subject_id),
             attempt=case.attempt,
+            recipient_type=case.recipient_type,
             state=case.state,
             outcome=case.outcome,
             channel=case.channel,

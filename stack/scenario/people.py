@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from simulators.drawing import iin_check_digit
-from simulators.registry.dossier import DossierChange
+from simulators.registry.dossier import DossierChange, LegalEntity
 from simulators.registry.people import IdentityDocument, Person, StatusPeriod
 from stack.scenario.model import PersonSpec, Status
 
@@ -30,6 +30,8 @@ class Cast:
     people: tuple[Person, ...]
     entities: frozenset[str] = frozenset()
     """Aliases of legal entities: no register of natural persons knows them."""
+    registrations: tuple[LegalEntity, ...] = ()
+    """What the register of legal entities holds."""
 
     def alias_of_iin(self, iin: str) -> str:
         return next((alias for alias, known in self.iins.items() if known == iin), "?")
@@ -69,7 +71,30 @@ def cast_of(specs: Mapping[str, PersonSpec]) -> Cast:
             person = by_alias[iins[alias]]
             by_alias[person.iin] = person.model_copy(update={"answered_with": iins[other]})
     entities = frozenset(alias for alias, spec in specs.items() if spec.legal_entity)
-    return Cast(iins=iins, numbers=numbers, people=tuple(by_alias.values()), entities=entities)
+    for alias in entities:
+        for number in (specs[alias].numbers or [])[:1]:
+            numbers[alias] = number
+    return Cast(
+        iins=iins,
+        numbers=numbers,
+        people=tuple(by_alias.values()),
+        entities=entities,
+        registrations=tuple(
+            _registration(specs[alias], iins[alias]) for alias in sorted(entities) if specs[alias].registered
+        ),
+    )
+
+
+def _registration(spec: PersonSpec, bin_number: str) -> LegalEntity:
+    return LegalEntity(
+        bin=bin_number,
+        name_kk="«Тыныштық» жерлеу қызметі» ЖШС",
+        name_ru="ТОО «Ритуальная служба «Тыныштық»",
+        certificate_no="ЗТ-000001",
+        registered_on=date(2015, 4, 2),
+        active=spec.active,
+        accounts=spec.accounts,
+    )
 
 
 def _named(entries: Any, iins: Mapping[str, str]) -> Any:

@@ -110,6 +110,7 @@ class CaseSeen:
     of: str
     deceased: str
     attempt: int
+    recipient_type: str
     state: str
     outcome: str | None
     channel: str

@@ -17,6 +17,7 @@ ASKED = Asked(
     subject="750101300015",
     beneficiary="750101300015",
     relatives=(),
+    patent_no=None,
     iban=None,
     legal_date=None,
     today=date(2025, 6, 16),

@@ -52,11 +52,17 @@ DECISION: dict[str, Any] = (
 SAMPLES: dict[DocumentKind, dict[str, Any]] = {
     DocumentKind.ACCEPTANCE_NOTICE: COMMON
     | REGISTRATION
-    | {"applicant": RECIPIENT, "due_on": date(2025, 3, 12), "channel": "mobile"},
+    | {
+        "applicant": RECIPIENT,
+        "recipient_type": "natural_person",
+        "due_on": date(2025, 3, 12),
+        "channel": "mobile",
+    },
     DocumentKind.NON_ACCEPTANCE_NOTICE: COMMON
     | REGISTRATION
     | {
         "applicant": RECIPIENT,
+        "recipient_type": "natural_person",
         "channel": "mobile",
         "failed": ["CK2", "CK5"],
         "first_cause": words("төлем тағайындалған", "выплата уже назначена"),
@@ -80,6 +86,7 @@ SAMPLES: dict[DocumentKind, dict[str, Any]] = {
         "revision": 1,
         "registration_no": "BUR-2025-000017",
         "recipient": RECIPIENT,
+        "recipient_type": "natural_person",
         "items": [
             {
                 "datum": "death_record",

@@ -113,6 +113,11 @@ CALLS: dict[str, tuple[Call, dict[str, object], dict[str, object]]] = {
         {"iban": IBAN, "iin": IIN},
         {"belongs": True},
     ),
+    "bank-accounts/entity_owner": (
+        lambda r, q: r.bank_accounts.entity_owner(IBAN, "150440000003", q),
+        {"iban": IBAN, "bin": "150440000003"},
+        {"belongs": False},
+    ),
     "e-maket/register": (
         lambda r, q: r.e_maket.register(
             case_reference="case-1",

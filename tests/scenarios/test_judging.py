@@ -46,6 +46,7 @@ CASE = CaseSeen(
     of="kin",
     deceased="deceased",
     attempt=1,
+    recipient_type="natural_person",
     state="CLOSED",
     outcome="ASSIGNED",
     channel="mobile",

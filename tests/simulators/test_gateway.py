@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from simulators.registry.dossier import LegalEntity
 from tests.simulators.conftest import World
 from tests.simulators.people import APPLICANT, DECEASED, IBAN, NEIGHBOUR, NUMBER, OTHER_IBAN, small_population
 
@@ -224,7 +225,6 @@ async def test_an_order_without_amount_leaves_it_to_the_assigning_system(
     ("operation", "data"),
     [
         ("individuals/person", {"iin": APPLICANT}),
-        ("civil-registry/death_record", {"deceased_iin": DECEASED}),
         ("bank-accounts/owner", {"iban": IBAN, "iin": APPLICANT}),
     ],
 )
@@ -237,6 +237,25 @@ async def test_personal_data_of_others_demand_a_live_token(
     for token in (None, "made-up", live):
         refused = await ask(gateway, operation, data, token)
         assert (refused.status_code, refused.json()["code"]) == (403, "TOKEN")
+
+
+async def test_nobody_consents_for_the_dead_or_for_a_legal_entity(
+    world: World, gateway: httpx.AsyncClient
+) -> None:
+    """A death record and the account of an entity come without a token."""
+    entity = LegalEntity(
+        bin="150440000003",
+        name_kk="ЖШС",
+        name_ru="ТОО",
+        certificate_no="1",
+        registered_on=date(2015, 4, 1),
+        accounts=[IBAN],
+    )
+    asked = {"iban": IBAN, "bin": entity.bin}
+    assert await data_of(gateway, "bank-accounts/entity_owner", asked) == {"belongs": False}
+    await world.registry.add_legal_entities([entity])
+    assert await data_of(gateway, "bank-accounts/entity_owner", asked) == {"belongs": True}
+    assert await data_of(gateway, "civil-registry/death_record", {"deceased_iin": DECEASED}) is not None
 
 
 async def test_a_token_of_somebody_else_opens_nothing(gateway: httpx.AsyncClient) -> None:

@@ -79,13 +79,16 @@ class Approving:
         circumstances = circumstances_of(entry, identity, reading, legal_day(act.now))
         if (
             self._bench.profile.defaults.reread_before_signing
-            and reading.digest(digest_sources(entry, circumstances)) != decision.facts_digest
+            and reading.digest(digest_sources(entry, identity.recipient_type, circumstances))
+            != decision.facts_digest
         ):
             return await self._again(act, decision, "RECORD_CHANGED", ["SIL-30"])
         problem = await self._signature_problem(act, step, decision)
         if problem is not None:
             return await self._again(act, decision, "SIGNATURE_REFUSED", ["INC-13", problem], by_hand=True)
-        if identity.data_consent:
+        if (
+            identity.data_consent and not identity.is_legal_entity
+        ):  # an entity is told at its application's number
             await self._follow_number(act, reading)
         decided = await self._decide(act, decision, step)
         if decision.kind == "ASSIGN" and entry.subject == "breadwinner":

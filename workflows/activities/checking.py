@@ -97,7 +97,7 @@ class Checking:
             for name, value in (
                 ("legal_date", day),
                 ("bank_account", identity.iban),
-                ("consent", identity.consent),
+                ("consent", identity.consent or identity.is_legal_entity or None),
             )
             if value is None
         ]
@@ -215,7 +215,8 @@ class Checking:
         cause = Bilingual(kk=catalogue.cause(failures[0], "kk"), ru=catalogue.cause(failures[0], "ru"))
         papers = Papers(service(act.case.service), bench.profile)
         checks = await _checks(act.session, act.case.id)
-        fields = papers.non_acceptance_notice(identity, identity.recipient_iin, entry, checks, cause, act.now)
+        name = await self._name(act) if identity.is_legal_entity else identity.recipient_iin
+        fields = papers.non_acceptance_notice(identity, name, entry, checks, cause, act.now)
         document = await bench.evidence.keep(
             act.session,
             act.case.id,

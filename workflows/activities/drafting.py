@@ -14,6 +14,7 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
 from belsendi.casework.programmes import Reading, full_name, recipient_died
+from belsendi.casework.programmes.sources import ENTITY_ACCOUNT_OWNER
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
 from belsendi.casework.telling import tell
@@ -276,7 +277,9 @@ class Drafting:
         account = await act.session.get(Account, act.case.account_id) if act.case.account_id else None
         if account is None:
             return
-        owner = reading.first(DatumSource.ACCOUNT_OWNER, AccountOwner)
+        owner = reading.first(DatumSource.ACCOUNT_OWNER, AccountOwner) or reading.first(
+            ENTITY_ACCOUNT_OWNER, AccountOwner
+        )
         account.owner_confirmed = owner is not None and owner.belongs
         if account.owner_confirmed:
             lower_flag(act.case, Flag.ACCOUNT_OWNER_UNCONFIRMED)

@@ -17,7 +17,6 @@ from belsendi.law import (
     DatumSource,
     EimItem,
     EimStatus,
-    RecipientType,
     Service,
     StatusPeriod,
     legal_day,
@@ -32,6 +31,7 @@ from belsendi.registries.answers import (
     BurialAssigned,
     DeathRecord,
     DisabilityRecord,
+    LegalEntity,
     Person,
     RecipientStatus,
 )
@@ -48,6 +48,7 @@ def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
         beneficiary=_beneficiary(identity),
         relatives=identity.relatives,
         iban=identity.iban,
+        patent_no=identity.patent_no,
         legal_date=day,
         today=today,
     )
@@ -66,7 +67,11 @@ def own_record(identity: CaseIdentity, reading: Reading) -> Person | None:
 
 
 def full_name(identity: CaseIdentity, reading: Reading) -> str | None:
-    """The recipient's surname, given name, patronymic as the state database has them."""
+    """The recipient's surname, given name, patronymic as the state database has them, or the names of a legal
+    entity in both languages as its register has them."""
+    entity = reading.first(DatumSource.LEGAL_ENTITY, LegalEntity)
+    if entity is not None:
+        return " / ".join(dict.fromkeys((entity.name_kk, entity.name_ru)))
     person = own_record(identity, reading)
     if person is None:
         return None
@@ -157,15 +162,11 @@ def case_file(
     today: date,
     circumstances: Collection[Circumstance] = (),
 ) -> list[EimItem]:
-    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect.
-
-    What only a legal entity or a sole proprietor has to prove is no datum of a natural person's file.
-    """
+    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect."""
     asked = asked_about(identity, None, today)
     return [
         EimItem(item.datum, item.system or _system(item.source), _status(item.source, asked, reading))
-        for item in entry.data_to_ask(circumstances)
-        if not item.required_for or RecipientType.NATURAL_PERSON in item.required_for
+        for item in entry.file_data(identity.recipient_type, circumstances)
     ]
 
 

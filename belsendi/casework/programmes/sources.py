@@ -22,6 +22,7 @@ BENEFIT_ASSIGNED = "benefit_assigned"
 APPLICATIONS = "applications"
 NUMBERS = "numbers"
 RELATIVES = "relatives"
+ENTITY_ACCOUNT_OWNER = "entity_account_owner"
 
 _A_YEAR = timedelta(days=365)
 
@@ -37,6 +38,7 @@ class Asked:
     beneficiary: IinText
     relatives: Sequence[IinText]
     iban: Annotated[str | None, PersonalData("svc.bank_account")]
+    patent_no: Annotated[str | None, PersonalData("svc.case_document")]
     legal_date: Annotated[date | None, PersonalData("svc.death_fact")]
     today: date
 
@@ -93,6 +95,18 @@ def _held_kinship(_asked: Asked, record: answers.KinshipRecord) -> EimStatus:
 def _own_account(_asked: Asked, _owner: answers.AccountOwner) -> EimStatus:
     """An account of another owner is flagged for the signer, never a wrong datum (SIL-08)."""
     return EimStatus.PRESENT
+
+
+def _standing_entity(_asked: Asked, entity: answers.LegalEntity) -> EimStatus:
+    """An entity struck off the register is no recipient any more (B-t8)."""
+    return EimStatus.PRESENT if entity.active else EimStatus.INCORRECT
+
+
+def _valid_patent(asked: Asked, patent: answers.Patent) -> EimStatus:
+    """Another patent than the one named, or one that has run out, is incorrect (B-t8)."""
+    named = asked.patent_no is None or patent.number == asked.patent_no
+    valid = patent.issued_on <= asked.today <= (patent.valid_to or date.max)
+    return EimStatus.PRESENT if named and valid else EimStatus.INCORRECT
 
 
 def _causal_link(_asked: Asked, conclusion: answers.Conclusion) -> EimStatus:
@@ -152,6 +166,13 @@ SOURCES: dict[str, Source] = {
         "owner",
         answers.AccountOwner,
         _about("iban", lambda r, a: lambda i: r.bank_accounts.owner(a.iban or "", a.recipient, i)),
+        _own_account,
+    ),
+    ENTITY_ACCOUNT_OWNER: Source(
+        System.BANK_ACCOUNTS,
+        "entity_owner",
+        answers.AccountOwner,
+        _about("iban", lambda r, a: lambda i: r.bank_accounts.entity_owner(a.iban or "", a.recipient, i)),
         _own_account,
     ),
     DatumSource.RECIPIENT_STATUS: Source(
@@ -300,6 +321,21 @@ SOURCES: dict[str, Source] = {
         answers.ServiceDeath,
         _about("subject", lambda r, a: lambda i: r.military_records.service_death(a.subject, i)),
         items=("pd.24",),
+    ),
+    DatumSource.LEGAL_ENTITY: Source(
+        System.LEGAL_ENTITIES,
+        "registration",
+        answers.LegalEntity,
+        _about("recipient", lambda r, a: lambda i: r.legal_entities.registration(a.recipient, i)),
+        _standing_entity,
+    ),
+    DatumSource.PATENT: Source(
+        System.ENTREPRENEURS,
+        "patent",
+        answers.Patent,
+        _about("recipient", lambda r, a: lambda i: r.entrepreneurs.patent(a.recipient, i)),
+        _valid_patent,
+        items=("pd.20",),
     ),
     BENEFIT_ASSIGNED: Source(
         System.RECIPIENTS,

@@ -38,6 +38,7 @@ class Case(Base):
     waiting_for: Mapped[str] = mapped_column(String(16))
     waiting_since: Mapped[datetime] = mapped_column(Instant)
     origin: Mapped[str] = mapped_column(String(12), default="OFFER")
+    recipient_type: Mapped[str] = mapped_column(String(16), default="natural_person")
     path: Mapped[str | None] = mapped_column(String(2))
     extended_wd: Mapped[int] = mapped_column(Integer, default=0)
     applied_at: Mapped[datetime | None] = mapped_column(Instant)

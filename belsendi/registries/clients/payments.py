@@ -76,6 +76,18 @@ class BankAccountsClient:
             answer=answers.AccountOwner,
         )
 
+    async def entity_owner(
+        self, iban: str, bin_number: str, inquiry: Inquiry
+    ) -> RegistryAnswer[answers.AccountOwner]:
+        """Whether the account belongs to the legal entity."""
+        return await self._gateway.ask(
+            System.BANK_ACCOUNTS,
+            "entity_owner",
+            {"iban": iban, "bin": bin_number},
+            inquiry=inquiry,
+            answer=answers.AccountOwner,
+        )
+
 
 class PaymentSystemClient:
     """Port ``PaymentSystem``. The only client with a call that must not be repeated blindly."""

@@ -18,6 +18,11 @@ class OwnerQuestion(Input):
     iin: str = Field(pattern=r"^[0-9]{12}$")
 
 
+class EntityOwnerQuestion(Input):
+    iban: str = Field(pattern=r"^[A-Z]{2}[0-9A-Z]{13,32}$")
+    bin: str = Field(pattern=r"^[0-9]{12}$")
+
+
 class Placement(Input):
     """A draft decision to pay; ``amount`` in tenge, absent when the assigning system is to set it."""
 
@@ -34,6 +39,11 @@ class PlacementQuestion(Input):
 
 def owner(store: RegistryStore, asked: OwnerQuestion) -> Answer:
     return {"belongs": store.owns_account(asked.iban, asked.iin)}
+
+
+def entity_owner(store: RegistryStore, asked: EntityOwnerQuestion) -> Answer:
+    """An entity's account is no personal data: no token is demanded."""
+    return {"belongs": store.owns_account(asked.iban, asked.bin)}
 
 
 def _reference(row: sqlite3.Row) -> str:
@@ -95,6 +105,7 @@ def all_orders(store: RegistryStore) -> list[dict[str, Any]]:
 
 OPERATIONS = (
     Operation("bank-accounts", "owner", OwnerQuestion, owner, TokenRule.NEEDED_OF_SUBJECT),
+    Operation("bank-accounts", "entity_owner", EntityOwnerQuestion, entity_owner),
     Operation("odq", "place", Placement, place),
     Operation("odq", "placement", PlacementQuestion, placement),
 )

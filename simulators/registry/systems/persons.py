@@ -105,6 +105,6 @@ OPERATIONS = (
     Operation("mobile-citizens", "numbers_of_person", OfPerson, numbers_of_person),
     Operation("mobile-citizens", "persons_of_number", OfNumber, persons_of_number),
     Operation("individuals", "person", OfPerson, person, TokenRule.NEEDED_OF_SUBJECT),
-    Operation("civil-registry", "death_record", OfDeceased, death_record, TokenRule.NEEDED),
+    Operation("civil-registry", "death_record", OfDeceased, death_record),
     Operation("civil-registry", "death_feed", FeedPage, death_feed),
 )

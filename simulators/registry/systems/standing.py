@@ -106,7 +106,7 @@ def transfers(store: RegistryStore, asked: PersonWithin) -> Answer:
 
 def legal_entity(store: RegistryStore, asked: OfEntity) -> Answer:
     found = store.legal_entity(asked.bin)
-    return None if found is None else found.model_dump(mode="json", exclude={"bin"})
+    return None if found is None else found.model_dump(mode="json", exclude={"bin", "accounts"})
 
 
 OPERATIONS = (
