@@ -198,7 +198,7 @@ _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
     "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
-    "channel", "certified", "form",
+    "channel", "certified", "form", "message", "status",
 )  # fmt: skip
 
 
@@ -213,6 +213,9 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return story.system(value)
     if name in ("channel", "certified"):
         return words.code(name, value)
+    if name == "status":
+        groups = (group for group in ("cabinet_status", "outcome", "state") if f"{group}.{value}" in words)
+        return words.code(next(groups, "state"), value)
     if name == "form":
         return words.code("receipt_form", value)
     if name in ("document", "documents"):

@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.contracts.states import CaseState, Outcome
 from belsendi.dialogue import MessageCatalogue
 from belsendi.law import legal_day
 from belsendi.records.models import Case, Decision
 
+REQUEST_ACCEPTED = "REQUEST_ACCEPTED"
 _SIGNED = (CaseState.DECIDED_ASSIGN, CaseState.DECIDED_REFUSE, CaseState.PLACED, CaseState.CLOSED)
 
 
@@ -95,14 +97,28 @@ async def _approved(session: AsyncSession, case_ids: list[str]) -> dict[str, Dec
     return {decision.case_id: decision for decision in (await session.execute(query)).scalars()}
 
 
+def status_code(case: Case) -> str:
+    """The code of where a case stands: its end, its state, or that its application was accepted (COM-09)."""
+    waiting = case.origin == CaseOrigin.APPLICATION and case.state == CaseState.IDENTIFIED
+    return case.outcome or (REQUEST_ACCEPTED if waiting else case.state)
+
+
+def status_words(words: MessageCatalogue, case: Case) -> Said:
+    """The same in words, for the cabinet and for whoever asks through 1414 (AC-C09)."""
+    code = status_code(case)
+
+    def said(language: str) -> str:
+        if case.outcome is not None:
+            return words.outcome_words(Outcome(case.outcome), language)
+        if code == REQUEST_ACCEPTED:
+            return words.request_accepted(language)
+        return words.state_words(CaseState(case.state), language)
+
+    return Said(kk=said("kk"), ru=said("ru"))
+
+
 def _told(words: MessageCatalogue, case: Case, decision: Decision | None) -> CaseStanding:
     state, outcome = CaseState(case.state), Outcome(case.outcome) if case.outcome else None
-    in_words = {
-        language: words.outcome_words(outcome, language)
-        if outcome is not None
-        else words.state_words(state, language)
-        for language in ("kk", "ru")
-    }
     applied = case.registered_at or case.consented_at
     return CaseStanding(
         reference=case.reference,
@@ -110,7 +126,7 @@ def _told(words: MessageCatalogue, case: Case, decision: Decision | None) -> Cas
         benefit=Said(**{each: words.service_name(case.service, each) for each in ("kk", "ru")}),
         state=state,
         outcome=outcome,
-        status=Said(**in_words),
+        status=status_words(words, case),
         applied_on=legal_day(applied) if applied else None,
         decided_on=decision.decided_on if decision is not None else None,
         decision_no=decision.number if decision is not None else None,

@@ -39,6 +39,7 @@ class MessageWords(BaseModel):
     causes: dict[str, Bilingual]
     states: dict[CaseState, Bilingual]
     outcomes: dict[Outcome, Bilingual]
+    request_accepted: Bilingual
     services: dict[str, Bilingual]
     documents: dict[str, Bilingual]
 

@@ -156,6 +156,10 @@ class MessageCatalogue:
         """Return where a case stands, in plain words (field `state`)."""
         return self._words.state(state, language)
 
+    def request_accepted(self, language: str) -> str:
+        """Return the words for an application that was sent and is not worked on yet (COM-09)."""
+        return self._words.request_accepted.in_language(language)
+
     def outcome_words(self, outcome: Outcome, language: str) -> str:
         """Return how a case ended, in plain words (field `outcome`)."""
         return self._words.outcome(outcome, language)

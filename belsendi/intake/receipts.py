@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.bench import Bench
+from belsendi.casework.cabinet import Cabinet
 from belsendi.casework.papers import Papers
 from belsendi.documents import (
     Bilingual,
@@ -83,7 +84,10 @@ class Receipts:
         actor: str,
     ) -> Document:
         """The receipt of an application that is being taken in, in its unit of work."""
-        document = await self._make(session, case, application, now)
+        document, number = await self._make(session, case, application, now)
+        if form_of(application) == "electronic":
+            language = application.language
+            await Cabinet(self._bench).sent(session, case, language, document, number, now)
         await add_step(
             session,
             case,
@@ -133,7 +137,7 @@ class Receipts:
             application = None if case is None else await self.newest(session, case)
             if case is None or application is None:
                 raise NotFound("no application belongs to this case; a receipt is given for one")
-            document = await self._make(session, case, application, now)
+            document, _ = await self._make(session, case, application, now)
             await audit(
                 session,
                 actor=account_id,
@@ -165,7 +169,8 @@ class Receipts:
 
     async def _make(
         self, session: AsyncSession, case: Case, application: Application, now: datetime
-    ) -> Document:
+    ) -> tuple[Document, str]:
+        """The document and its number."""
         bench, entry = self._bench, service(case.service)
         recipient = await session.get_one(Person, case.recipient_id)
         number = await bench.people.iin(recipient)
@@ -192,7 +197,7 @@ class Receipts:
             documents=handed_in(application),
             due_on=legal_day(case.due_at) if case.due_at is not None else None,
         )
-        return await bench.evidence.keep(
+        document = await bench.evidence.keep(
             session,
             case.id,
             key=f"receipt:{serial}",
@@ -200,6 +205,7 @@ class Receipts:
             content=render_document(fields.kind, fields),
             now=now,
         )
+        return document, fields.receipt_no
 
 
 def _party(representative: Representative | None) -> Party | None:

@@ -158,6 +158,8 @@ class Applications:
         )
         if application.mobile_number is not None:
             number = await self._bench.people.number(session, application.mobile_number, filing.now)
+            if "language" in application.model_fields_set:
+                number.language = application.language
             case.number_id = number.id
         if not application.documents_complete:
             await wait_for(session, case, Party.CITIZEN, filing.now)

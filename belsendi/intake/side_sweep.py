@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.cabinet import Cabinet
 from belsendi.casework.education_notices import EducationNotices
 from belsendi.casework.information import InformationDesk
 from belsendi.casework.obligations import Obligations
@@ -36,6 +37,7 @@ class SideSweep:
         self.desk = InformationDesk(bench)
         self.obligations = Obligations(bench)
         self.notices = EducationNotices(bench)
+        self.cabinet = Cabinet(bench)
 
     async def once(self) -> int:
         """One round over everything. Returns how many things were taken up."""
@@ -46,6 +48,8 @@ class SideSweep:
             taken += await self._try(
                 "education notice", notice_id, self.notices.process(notice_id, self._clock())
             )
+        taken += await self._try("cabinet", "statuses", self.cabinet.follow(self._clock()))
+        taken += await self._try("cabinet", "posts", self.cabinet.send_due(self._clock()))
         return taken
 
     async def start_requests(self) -> int:
@@ -74,7 +78,7 @@ class SideSweep:
 
     async def _try(self, what: str, object_id: str, work: Awaitable[object]) -> int:
         try:
-            await work
+            done = await work
         except BelsendiError as error:
             log.warning("%s %s waits: %s", what, object_id, error)
             return 0
@@ -82,4 +86,4 @@ class SideSweep:
             # Its words may hold anybody's data; one thing that fails must not hold up the others.
             log.error("%s %s failed: %s", what, object_id, type(error).__name__)
             return 0
-        return 1
+        return done if isinstance(done, int) else 1

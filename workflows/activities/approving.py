@@ -6,7 +6,7 @@ from datetime import date
 
 from temporalio import activity
 
-from belsendi.casework.acts import Act, act_on_case, message_for, step_result
+from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.obligations import begin_obligations
@@ -20,6 +20,7 @@ from belsendi.casework.programmes import (
 from belsendi.casework.programmes.sources import NUMBERS
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
+from belsendi.casework.telling import spoken_language, tell
 from belsendi.contracts.case import ApprovalInput, ApprovalResult, CaseOrigin
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
@@ -173,10 +174,7 @@ class Approving:
         return result
 
     async def _tell_result(self, act: Act, decision: Decision, account: Account | None) -> None:
-        """M-07 or M-08 by SMS to the recipient's own number (B-t5; invariant 11); it never says "paid"."""
-        if act.case.number_id is None:
-            return
-        number = await act.session.get_one(PhoneNumber, act.case.number_id)
+        """M-07 or M-08 to the recipient's own number or cabinet (B-t5; invariant 11); it never says "paid"."""
         fields: dict[str, object] = {"no": decision.number, "d": decision.decided_on}
         if decision.kind == "ASSIGN":
             assert account is not None
@@ -187,17 +185,10 @@ class Approving:
                 fields["frm"] = date.fromisoformat(opened)
         else:
             cause = decision.grounds[0]["code"]
-            fields["reason"] = self._bench.speaker.catalogue.cause(cause, number.language, act.case.service)
+            language = await spoken_language(self._bench, act.session, act.case)
+            fields["reason"] = self._bench.speaker.catalogue.cause(cause, language, act.case.service)
         purpose = "assigned" if decision.kind == "ASSIGN" else "refused"
-        await self._bench.speaker.say(
-            act.session,
-            number,
-            message_for(act.case, purpose),
-            key=f"{act.case.id}:outcome",
-            now=act.now,
-            case_id=act.case.id,
-            fields=fields,
-        )
+        await tell(self._bench, act, purpose, key=f"{act.case.id}:outcome", document=None, **fields)
 
     async def _follow_number(self, act: Act, reading: Reading) -> None:
         """A number that is no longer the recipient's gets no result: the new one does, or a person calls."""

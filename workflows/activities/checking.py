@@ -21,14 +21,14 @@ from belsendi.casework.programmes import (
 )
 from belsendi.casework.programmes.sources import APPLICATIONS
 from belsendi.casework.readings import Readings
-from belsendi.casework.telling import tell
+from belsendi.casework.telling import spoken_language, tell
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
 from belsendi.law import CheckFacts, ParameterChecks, Service, legal_day, run_checks, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
-from belsendi.records.models import JournalEntry, ParameterCheck, PhoneNumber
+from belsendi.records.models import JournalEntry, ParameterCheck
 from belsendi.records.models import Person as PersonRow
 from belsendi.records.rulings import claim_subject, earlier_entries, journal_entry
 from belsendi.registries.answers import Applications
@@ -187,6 +187,7 @@ class Checking:
             bench,
             act,
             "accepted",
+            document=document,
             reg=entry.registration_no,
             d=legal_day(entry.registered_at),
             due=legal_day(act.case.due_at),
@@ -226,10 +227,8 @@ class Checking:
             now=act.now,
         )
         entry.notice_document_id = document.id
-        if act.case.number_id is not None:
-            number = await act.session.get_one(PhoneNumber, act.case.number_id)
-            reason = catalogue.cause(failures[0], number.language)
-            await tell(bench, act, "not_accepted", key=f"{act.case.id}:outcome", reason=reason)
+        reason = catalogue.cause(failures[0], await spoken_language(bench, act.session, act.case))
+        await tell(bench, act, "not_accepted", key=f"{act.case.id}:outcome", document=document, reason=reason)
         result = await act.finish(
             "NOT_ACCEPTED",
             CheckResult(outcome=CheckOutcome.FAILED),

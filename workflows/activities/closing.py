@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from temporalio import activity
 
-from belsendi.casework.acts import Act, act_on_case, message_for
+from belsendi.casework.acts import Act, act_on_case
 from belsendi.casework.bench import Bench
+from belsendi.casework.telling import tell
 from belsendi.contracts.case import CloseInput, Disposition, FlagInput, RetryPlan, StepInput, WaitInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
 from belsendi.law import legal_day, service
@@ -42,15 +43,7 @@ class Closing:
                 return repeated
             await self._close_questions(act)
             await self._let_go(act, step.outcome)
-            if act.case.number_id is not None:
-                await self._bench.speaker.say(
-                    act.session,
-                    await act.session.get_one(PhoneNumber, act.case.number_id),
-                    message_for(act.case, _PURPOSE[step.outcome]),
-                    key=f"{act.case.id}:outcome",
-                    now=act.now,
-                    case_id=act.case.id,
-                )
+            await tell(self._bench, act, _PURPOSE[step.outcome], key=f"{act.case.id}:outcome")
             if step.outcome is Outcome.INCOMPLETE:
                 await open_task(
                     act.session,
@@ -100,16 +93,8 @@ class Closing:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
-            if step.tell_citizen and act.case.number_id is not None and act.case.due_at is not None:
-                await self._bench.speaker.say(
-                    act.session,
-                    await act.session.get_one(PhoneNumber, act.case.number_id),
-                    message_for(act.case, "delayed"),
-                    key=f"{act.case.id}:delayed",
-                    now=act.now,
-                    case_id=act.case.id,
-                    fields={"due": legal_day(act.case.due_at)},
-                )
+            if step.tell_citizen and act.case.due_at is not None:
+                await tell(self._bench, act, "delayed", due=legal_day(act.case.due_at))
             return await act.finish(
                 "OUTAGE",
                 Disposition(state=step.state),

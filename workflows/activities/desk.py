@@ -10,13 +10,13 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
 from belsendi.casework.programmes import case_file, circumstances_of, full_name
 from belsendi.casework.readings import Readings
-from belsendi.casework.telling import tell
+from belsendi.casework.telling import reachable, spoken_language, tell
 from belsendi.contracts.case import CaseworkInput, Disposition, DueChanged, StepInput
 from belsendi.contracts.states import CaseState, Party, TaskKind
 from belsendi.errors import Conflict
 from belsendi.law import legal_day, service
 from belsendi.records.cases import close_tasks, open_task
-from belsendi.records.models import Person, PhoneNumber
+from belsendi.records.models import Person
 from workflows.activities.failures import report_outage
 from workflows.activities.registering import Registering
 
@@ -101,11 +101,11 @@ class Desk:
         """Tells the citizen which documents are wanted (M-12). Returns their codes."""
         request = await take_up_request(act.session, step.decision.act_id)
         kinds = list(request.kinds) if request is not None else []
-        if act.case.number_id is not None:
-            number = await act.session.get_one(PhoneNumber, act.case.number_id)
-            names = self._bench.speaker.catalogue.document_names(kinds, number.language)
+        if reachable(act.case):
+            language = await spoken_language(self._bench, act.session, act.case)
+            names = self._bench.speaker.catalogue.document_names(kinds, language)
             key = f"{act.case.id}:documents:{step.decision.act_id}"
-            await tell(self._bench, act, purpose, key=key, docs=names, **fields)
+            await tell(self._bench, act, purpose, key=key, document=None, docs=names, **fields)
         return kinds
 
     async def _keep_name(self, act: Act, name: str | None) -> None:

@@ -17,7 +17,7 @@ from belsendi.casework.programmes import Reading, full_name, recipient_died
 from belsendi.casework.programmes.sources import ENTITY_ACCOUNT_OWNER
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
-from belsendi.casework.telling import tell
+from belsendi.casework.telling import reachable, spoken_language, tell
 from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
@@ -40,7 +40,6 @@ from belsendi.records.models import (
     Decision,
     Document,
     ParameterCheck,
-    PhoneNumber,
 )
 from belsendi.records.rulings import decision_of, journal_entry
 from belsendi.registries.answers import AccountOwner
@@ -302,10 +301,10 @@ class Drafting:
         until = add_working_days_at(act.now, self._bench.profile.defaults.hearing_wd, calendar)
         if act.case.escalate_at is not None:
             until = max(act.now, min(until, act.case.escalate_at))
-        if act.case.number_id is not None:
-            number = await act.session.get_one(PhoneNumber, act.case.number_id)
+        if reachable(act.case):
+            language = await spoken_language(self._bench, act.session, act.case)
             cause = self._bench.speaker.catalogue.cause(
-                decision.grounds[0]["code"], number.language, act.case.service
+                decision.grounds[0]["code"], language, act.case.service
             )
             key = f"{act.case.id}:hearing:{decision.revision}"
             await tell(self._bench, act, "hearing", key=key, reason=cause, until=legal_day(until))

@@ -25,7 +25,7 @@ from belsendi.records.models.evidence import (
 )
 from belsendi.records.models.oversight import AuditEntry, CalendarDay, Counter, RequestKey
 from belsendi.records.models.people import OptOut, Person, PhoneNumber
-from belsendi.records.models.portal import OwnersConsent
+from belsendi.records.models.portal import CabinetPost, OwnersConsent
 from belsendi.records.models.rulings import Decision, JournalEntry, PaymentOrder
 from belsendi.records.models.sidework import (
     CounterVisit,
@@ -43,6 +43,7 @@ __all__ = [
     "AttachmentContent",
     "AuditEntry",
     "Base",
+    "CabinetPost",
     "CalendarDay",
     "Case",
     "CaseFileItem",

@@ -696,6 +696,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "content_index", name=op.f("uq_attachments_case_id_content_index")),
     )
     op.create_table(
+        "cabinet_posts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("what", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("shown_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.Column("last_problem", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_cabinet_posts_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_cabinet_posts_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cabinet_posts")),
+        sa.UniqueConstraint("case_id", "key", name=op.f("uq_cabinet_posts_case_id_key")),
+    )
+    with op.batch_alter_table("cabinet_posts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cabinet_posts_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_cabinet_posts_due", ["state", "not_before"], unique=False)
+
+    op.create_table(
         "decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -893,6 +918,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_mirrored"))
 
     op.drop_table("decisions")
+    with op.batch_alter_table("cabinet_posts", schema=None) as batch_op:
+        batch_op.drop_index("ix_cabinet_posts_due")
+        batch_op.drop_index(batch_op.f("ix_cabinet_posts_case_id"))
+
+    op.drop_table("cabinet_posts")
     op.drop_table("attachments")
     with op.batch_alter_table("waits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waits_case_id"))
