@@ -98,22 +98,12 @@ class Inquiries:
         *,
         purpose: str,
     ) -> str:
-        """A valid token of the personal-data service (КДП), asked anew when the last one ran out.
+        """A valid token of the personal-data service (КДП), asked anew when the last one ran out, or was given for
+        fewer items or on another consent.
 
         It is asked for before the first call for data (law 94-V, art. 8). Raises SystemOut.
         """
-        async with self._records.database.reading() as session:
-            query = (
-                select(AccessGrant)
-                .where(
-                    AccessGrant.case_id == case_id,
-                    AccessGrant.person_id == person_id,
-                    AccessGrant.expires_at > now + timedelta(seconds=30),
-                )
-                .order_by(AccessGrant.issued_at.desc())
-                .limit(1)
-            )
-            grant = (await session.execute(query)).scalar_one_or_none()
+        grant = await self._grant(case_id, person_id, consent_id, items, now)
         if grant is not None:
             return await self._records.vault.open(grant.token, f"access_grants.token/{grant.id}")
         inquiry = Inquiry(purpose=purpose, asked_at=now)
@@ -134,6 +124,8 @@ class Inquiries:
                 id=grant_id,
                 case_id=case_id,
                 person_id=person_id,
+                consent_id=consent_id,
+                items=sorted(items),
                 token=await self._records.vault.seal(Owner.CASE, case_id, token, place, now),
                 expires_at=getattr(attempt.data, "expires_at", now + _TOKEN_LIFE),
                 issued_at=now,
@@ -143,6 +135,24 @@ class Inquiries:
         if token is None:
             raise SystemOut(System.ACCESS_CONTROL.value)
         return token
+
+    async def _grant(
+        self, case_id: str, person_id: str, consent_id: str, items: list[str], now: datetime
+    ) -> AccessGrant | None:
+        """The newest live token that was given for all of the items on this very consent."""
+        query = (
+            select(AccessGrant)
+            .where(
+                AccessGrant.case_id == case_id,
+                AccessGrant.person_id == person_id,
+                AccessGrant.consent_id == consent_id,
+                AccessGrant.expires_at > now + timedelta(seconds=30),
+            )
+            .order_by(AccessGrant.issued_at.desc())
+        )
+        async with self._records.database.reading() as session:
+            grants = (await session.execute(query)).scalars()
+            return next((grant for grant in grants if set(items) <= set(grant.items)), None)
 
     async def forget_tokens(self, case_id: str, now: datetime) -> None:
         """Lets go of tokens a system no longer takes."""

@@ -32,13 +32,18 @@ class RegistryCall(Base):
 
 
 class AccessGrant(Base):
-    """An access token of the personal-data access control service (КДП), kept until it expires."""
+    """An access token of the personal-data access control service (КДП), kept until it expires.
+
+    It opens what it was given for: these items of one person's data, on this consent (law 94-V, art. 8).
+    """
 
     __tablename__ = "access_grants"
 
     id: Mapped[str] = identifier()
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    consent_id: Mapped[str] = mapped_column(ForeignKey("consents.id"))
+    items: Mapped[list[str]] = mapped_column(JSON)
     token: Mapped[bytes] = sealed("svc.access_consent")
     expires_at: Mapped[datetime] = mapped_column(Instant)
     issued_at: Mapped[datetime] = mapped_column(Instant)

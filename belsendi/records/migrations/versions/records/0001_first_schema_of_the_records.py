@@ -321,21 +321,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "access_grants",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("case_id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("token", sa.LargeBinary(), nullable=False),
-        sa.Column("expires_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
-        sa.Column("issued_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_grants_case_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_access_grants_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grants")),
-    )
-    with op.batch_alter_table("access_grants", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_access_grants_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
         "case_file_items",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -661,6 +646,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waits_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "access_grants",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("consent_id", sa.String(length=32), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.Column("issued_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_grants_case_id")),
+        sa.ForeignKeyConstraint(["consent_id"], ["consents.id"], name=op.f("fk_access_grants_consent_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_access_grants_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grants")),
+    )
+    with op.batch_alter_table("access_grants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_grants_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "attachments",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -924,6 +927,10 @@ def downgrade() -> None:
 
     op.drop_table("cabinet_posts")
     op.drop_table("attachments")
+    with op.batch_alter_table("access_grants", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_grants_case_id"))
+
+    op.drop_table("access_grants")
     with op.batch_alter_table("waits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waits_case_id"))
 
@@ -996,10 +1003,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_file_items_case_id"))
 
     op.drop_table("case_file_items")
-    with op.batch_alter_table("access_grants", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_access_grants_case_id"))
-
-    op.drop_table("access_grants")
     with op.batch_alter_table("opt_outs", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_opt_outs_in_force",
