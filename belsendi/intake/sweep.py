@@ -20,6 +20,7 @@ from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
 from belsendi.intake.feed import FEEDS, FeedReader
+from belsendi.intake.second_offers import SecondOffers
 from belsendi.law import add_working_days_at, legal_day
 from belsendi.records.cases import open_task
 from belsendi.records.models import Case, Question
@@ -46,6 +47,7 @@ class Sweep:
         self.events = LifeEvents(bench)
         self.feeds = [FeedReader(bench, self.events, feed) for feed in FEEDS]
         self._documents = DigitalDocuments(bench.records, bench.people, bench.registries, bench.inquiries)
+        self._second_offers = SecondOffers(bench)
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()
         self._failed_rounds: Counter[str] = Counter()
@@ -55,6 +57,7 @@ class Sweep:
         taken = 0
         for row_id in await self.events.unprocessed():
             taken += await self.attempt_event(row_id, self._process(row_id))
+        taken += await self.make_second_offers()
         taken += await self.start_cases()
         taken += await self.announce_questions()
         taken += await self.recount_due_dates()
@@ -118,6 +121,13 @@ class Sweep:
             )
             taken += await self._try("case", row.id, self._start(start))
         return taken
+
+    async def make_second_offers(self) -> int:
+        """Offers once more where the law's own rule lets a lapsed offer be repeated (SIL-06)."""
+        made = 0
+        for case_id in await self._second_offers.waiting(self._clock()):
+            made += await self._try_second_offer(case_id)
+        return made
 
     async def announce_questions(self) -> int:
         """Tells each case whose question came to the head of the line that its time runs now (T-20)."""
@@ -193,6 +203,14 @@ class Sweep:
         async with self._bench.records.database.writing() as session:
             case = await session.get_one(Case, start.case_id)
             case.workflow_started_at = self._clock()
+
+    async def _try_second_offer(self, case_id: str) -> bool:
+        try:
+            shift = int(self.clock_shift.total_seconds())
+            return await self._second_offers.weigh(case_id, self._clock(), clock_shift_seconds=shift)
+        except BelsendiError as error:
+            log.warning("second offer of %s waits: %s", case_id, error)
+            return False
 
     async def _announce(self, case_id: str, question_id: str, opened: OfferOpened) -> None:
         try:
