@@ -17,10 +17,10 @@ DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | ck
 NPM_STAMP := node_modules/.stamp-$(shell cat package-lock.json 2>/dev/null | cksum | tr -d ' ')
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
 
-.PHONY: help up test check bench drill seed lock clean environment dev-environment peers system-packages format
+.PHONY: help up test check bench drill seed lock clean traceability environment dev-environment peers system-packages format
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: environment ## install what is missing, start everything, print where to go (Ctrl-C stops it)
 	@echo "3/3 starting the stack …"
@@ -30,11 +30,16 @@ test: dev-environment peers system-packages ## set up what the tests need and ru
 	@echo "4/4 running the tests …"
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-check: dev-environment ## format, lint, types, import rules
+check: dev-environment ## format, lint, types, import rules, traceability
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports
+	@$(PY) -m tests.traceability --check
+
+traceability: dev-environment peers system-packages ## run the tests that name scenarios, and write docs/traceability.md
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile -p tests.traceability.plugin --traceability tests/traceability/results.json $(ARGS)
+	@$(PY) -m tests.traceability
 
 format: dev-environment ## let ruff lay out the code
 	@$(PY) -m ruff format .

@@ -303,6 +303,10 @@ class Actors:
         case_id = await self._case(act, CaseState.DECIDED_ASSIGN)
         await self._office.officers.retry_placement(case_id, OFFICER, self._clock.now())
 
+    async def _seal(self, where: str) -> None:
+        """The key of the authorised body's seal is put aside, or where it belongs."""
+        self._office.put_seal(aside=where == "lost")
+
     async def _change_settings(self, changes: dict[str, Any]) -> None:
         await self._office.reopen(changes)
 

@@ -308,6 +308,8 @@ class Step(Form):
     remove_death: str | None = None
     application: ApplicationStep | None = None
     apply: ApplyStep | None = None
+    seal: Literal["lost", "back"] | None = None
+    """The key of the authorised body's seal is not at hand, or is again."""
     change_settings: dict[str, Any] | None = None
     """The office is started anew with these settings."""
     calendar_day: CalendarDayStep | None = None

@@ -16,6 +16,8 @@ from belsendi.conversation.opening import open_reception
 from belsendi.conversation.reception import Reception
 from belsendi.intake.sweep import Sweep
 from belsendi.law import ProductDefaults, WorkingCalendar
+from belsendi.registries.signature import SignerRole
+from belsendi.registries.signature.authority import FILE_NAMES
 from belsendi.settings import Settings
 from belsendi.temporal.cases import Cases
 from stack.scenario.clock import VirtualClock
@@ -78,6 +80,12 @@ class Office:
     async def _close(self) -> None:
         await self._worker.shutdown()
         await self.bench.close()
+
+    def put_seal(self, *, aside: bool) -> None:
+        """Takes the key of the authorised body's seal from its place, or puts it back."""
+        key = self._settings.pki_dir / f"{FILE_NAMES[SignerRole.AUTHORISED_BODY]}.key"
+        kept = key.with_suffix(".aside")
+        key.rename(kept) if aside else kept.rename(key)
 
     async def reopen(self, changes: Mapping[str, Any]) -> None:
         """Stops the office's processes and starts them again with changed product defaults."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from bot.service import BotService
 from bot.texts import BETWEEN, Answer, Language, load_texts
 from tests.bot.bot_api import CITIZEN, BotApi
 
-TEXTS = load_texts(Path(__file__).resolve().parents[2] / "templates")
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = load_texts(ROOT / "templates")
 GROUP = {"id": -100500, "type": "supergroup", "title": "Көрші"}
 
 
@@ -47,6 +50,35 @@ def test_the_greeting_says_where_consent_is_asked_and_what_nobody_asks_for(langu
     assert "SMS" in greeting
     assert ("код" in greeting) and ("ақша" in greeting or "денег" in greeting)
     assert "http" not in "".join(TEXTS.say(answer, language) for answer in Answer)
+
+
+@pytest.mark.parametrize("text", ["1", "иә", "Да", "yes"])
+async def test_a_consent_in_the_chat_is_asked_for_by_sms_and_registers_nothing(
+    bot: BotService, api: BotApi, text: str
+) -> None:
+    """AC-D32: with consent by chat off the chat asks to reply by SMS."""
+    await api.write(text=text)
+    assert await api.answer(1) == in_all_languages(Answer.NO_QUESTIONS_HERE)
+    for language, asked in ((Language.KAZAKH, "SMS-ке жауап беріңіз"), (Language.RUSSIAN, "по SMS")):
+        assert asked in TEXTS.say(Answer.NO_QUESTIONS_HERE, language)
+    assert {method for method, _ in api.calls} == {"sendMessage"}
+
+
+def test_the_process_of_the_chat_has_no_records_to_register_a_consent_in() -> None:
+    """AC-D32, the other half: nothing that keeps or handles consents is loaded there."""
+    loaded = "import sys, bot.__main__; print(*sorted(sys.modules))"
+    modules = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    ).stdout.split()
+    assert "bot.service" in modules
+    reaching = (
+        "belsendi.records",
+        "belsendi.temporal",
+        "belsendi.casework",
+        "belsendi.conversation",
+        "sqlalchemy",
+    )
+    assert [each for each in modules if each.startswith(reaching)] == []
 
 
 @pytest.mark.parametrize("text", ["1", "Келісемін", "/unknown", "KZ86125KZT5004100100"])
