@@ -22,6 +22,7 @@ from belsendi.attachments.sniffing import FileFormat
 from belsendi.attachments.states import JudgedTooLate, NothingToRelease, NotOpenable, NotProof, ScanState
 from belsendi.casework.access import Permission
 from belsendi.casework.demands import DemandRefused
+from belsendi.casework.digital_documents import NotAtTheDesk, digital_documents
 from belsendi.casework.officers import ActRefused, ReasonRefused
 from belsendi.errors import Conflict, InvalidInput, OutsideSystemError
 from belsendi.records.keystore import KeyDestroyed
@@ -144,6 +145,19 @@ async def ask(visit: Desk, case_id: str) -> Response:
     except (InvalidInput, Conflict, OutsideSystemError) as error:
         return await _problem(visit, case_id, error)
     return _back(case_id, "documents_asked")
+
+
+@router.post("/cases/{case_id}/digital-documents")
+async def ask_owner(visit: Desk, case_id: str) -> Response:
+    """Has the portal ask the owner to open a digital document (COM-10)."""
+    documents = digital_documents(visit.context.bench)
+    try:
+        await documents.ask(case_id, visit.field("kind"), actor=visit.account_id, now=visit.context.clock())
+    except NotAtTheDesk:
+        return await show_case(visit, case_id, problem="problem.NOT_IN_CASEWORK", status=409)
+    except (InvalidInput, Conflict) as error:
+        return await _problem(visit, case_id, error)
+    return _back(case_id, "owner_asked")
 
 
 def _provenance(visit: Visit) -> Provenance:

@@ -17,8 +17,10 @@ from belsendi.attachments.proof import (
 )
 from belsendi.attachments.states import ScanState
 from belsendi.casework.demands import AT_THE_DESK, demandable
+from belsendi.casework.digital_documents import NOT_ASKED_AGAIN, digital_documents
 from belsendi.contracts.states import CaseState
-from belsendi.records.models import Case, DocumentRequest
+from belsendi.law import service
+from belsendi.records.models import Case, DocumentRequest, OwnersConsent
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Shelf:
     extendable: bool
     most_megabytes: int
     proof_rules: list[str]
+    digital: list[OwnersConsent]
+    """How the owner was asked for digital documents, oldest first."""
+    digital_kinds: list[AttachmentKind]
+    """What the owner may be asked for now."""
     certifications: tuple[Certification, ...] = tuple(Certification)
     languages: tuple[Language, ...] = tuple(Language)
     shortcomings: tuple[Shortcoming, ...] = OFFICERS_SHORTCOMINGS
@@ -50,6 +56,8 @@ async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> 
     attachments, rule = context.attachments, proof_rule(case.service)
     async with context.bench.records.database.reading() as session:
         may_be_demanded = await demandable(session, case)
+    digital = await digital_documents(context.bench).listed(case.id)
+    standing = {row.kind for row in digital if row.state in NOT_ASKED_AGAIN}
     return Shelf(
         views=await attachments.custody.listed(case.id),
         asked=await attachments.requests.listed(case.id),
@@ -59,5 +67,11 @@ async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> 
         asking=case.state in AT_THE_DESK,
         extendable=extendable and case.state == CaseState.CASEWORK,
         most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),
+        digital=digital,
+        digital_kinds=[
+            kind
+            for code, kind in kinds_of(case.service).items()
+            if code not in standing and code in {datum.datum for datum in service(case.service).needed_data}
+        ],
         proof_rules=sorted({rule.certification_citation, rule.translation_citation}),
     )

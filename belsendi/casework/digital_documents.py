@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from belsendi.casework.bench import Bench
+from belsendi.casework.demands import AT_THE_DESK
 from belsendi.casework.inquiries import Inquiries, Question, SystemOut
 from belsendi.errors import Conflict, InvalidInput, NotFound
 from belsendi.law import service
@@ -28,11 +30,16 @@ log = logging.getLogger(__name__)
 
 STORED, WAITING, FETCHED, NOTHING = "STORED", "WAITING", "FETCHED", "NOTHING"
 _OPEN = (STORED, WAITING)
+NOT_ASKED_AGAIN = (*_OPEN, FETCHED)
 _RULES = ["B-t8", "D-t8", "S-t8"]
 _LOOK_EVERY = timedelta(minutes=1)
 _MOST = 50
 _PURPOSE = "digital document"
 _SYSTEM_ACTOR = "system"
+
+
+class NotAtTheDesk(Conflict):
+    """The case is not a caseworker's now."""
 
 
 class DigitalDocuments:
@@ -49,17 +56,20 @@ class DigitalDocuments:
     async def ask(self, case_id: str, kind: str, *, actor: str, now: datetime) -> str:
         """Stores that the recipient's consent to a document is wanted. Returns the id of the request.
 
-        ``kind`` is a datum of the service's catalogue entry. Raises NotFound, InvalidInput, Conflict while the owner
-        is still being asked or when the document is here already.
+        ``kind`` is a datum of the service's catalogue entry. Only casework asks for documents: the automatic path
+        refuses instead (INC-38). Raises NotFound, InvalidInput, NotAtTheDesk, Conflict while the owner is still being
+        asked or when the document is here already.
         """
         async with self._records.database.writing() as session:
             case = await session.get(Case, case_id)
             if case is None:
                 raise NotFound("there is no such case in the records")
+            if case.state not in AT_THE_DESK:
+                raise NotAtTheDesk("only a case at a caseworker's desk asks for digital documents")
             if kind not in {datum.datum for datum in service(case.service).needed_data}:
                 raise InvalidInput("this service asks for no such document; take one of its catalogue entry")
             same = (OwnersConsent.case_id == case_id, OwnersConsent.kind == kind)
-            standing = select(OwnersConsent.id).where(*same, OwnersConsent.state.in_((*_OPEN, FETCHED)))
+            standing = select(OwnersConsent.id).where(*same, OwnersConsent.state.in_(NOT_ASKED_AGAIN))
             if (await session.execute(standing)).first() is not None:
                 raise Conflict("the owner is being asked for this document already, or it is here")
             asked_before = (await session.execute(select(func.count()).where(*same))).scalar_one()
@@ -120,6 +130,23 @@ class DigitalDocuments:
             return await self._keep(row.id, consent.state.value, consent, None, now)
         document = await self._document(row, iin, consent.consent_ref, now)
         return await self._keep(row.id, NOTHING if document is None else FETCHED, consent, document, now)
+
+    async def listed(self, case_id: str) -> list[OwnersConsent]:
+        """Every time the owner was asked, oldest first."""
+        query = select(OwnersConsent).where(OwnersConsent.case_id == case_id).order_by(OwnersConsent.asked_at)
+        async with self._records.database.reading() as session:
+            return list((await session.execute(query)).scalars())
+
+    async def proved(self, case_id: str, on: date) -> frozenset[str]:
+        """The data that a fetched document proves on the Almaty day ``on`` (COM-10, COM-11): one that has not run
+        out."""
+        kinds = [row.kind for row in await self.listed(case_id) if row.state == FETCHED]
+        found = {kind: await self.document(case_id, kind) for kind in kinds}
+        return frozenset(
+            kind
+            for kind, document in found.items()
+            if document is not None and (document.valid_to is None or on <= document.valid_to)
+        )
 
     async def document(self, case_id: str, kind: str) -> DigitalDocument | None:
         """The document the owner opened to the case; None when there is none."""
@@ -219,6 +246,11 @@ class DigitalDocuments:
                     facts={"document": row.kind, **({"method": row.method} if row.method else {})},
                 )
         return state
+
+
+def digital_documents(bench: Bench) -> DigitalDocuments:
+    """Those of an office's bench."""
+    return DigitalDocuments(bench.records, bench.people, bench.registries, bench.inquiries)
 
 
 async def look_after(documents: DigitalDocuments, now: datetime) -> int:

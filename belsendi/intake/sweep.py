@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 
 from belsendi.casework.bench import Bench
-from belsendi.casework.digital_documents import DigitalDocuments, look_after
+from belsendi.casework.digital_documents import digital_documents, look_after
 from belsendi.casework.officers import cases_on_another_calendar
 from belsendi.contracts.case import CaseOrigin, CaseStart, OfferOpened
 from belsendi.contracts.states import TaskKind
@@ -46,7 +46,7 @@ class Sweep:
         self._clock = clock
         self.events = LifeEvents(bench)
         self.feeds = [FeedReader(bench, self.events, feed) for feed in FEEDS]
-        self._documents = DigitalDocuments(bench.records, bench.people, bench.registries, bench.inquiries)
+        self._documents = digital_documents(bench)
         self._second_offers = SecondOffers(bench)
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()

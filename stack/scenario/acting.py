@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from belsendi.casework.digital_documents import digital_documents
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import OfficerAct, OfficerDecision
 from belsendi.contracts.states import CaseState
@@ -33,6 +34,7 @@ from stack.scenario.model import (
     ApplicationStep,
     ApplyStep,
     AskDocumentsStep,
+    AskOwnerStep,
     ChangeDeath,
     ChangePerson,
     DeathSpec,
@@ -41,6 +43,7 @@ from stack.scenario.model import (
     LossStep,
     OfficerStep,
     OutageStep,
+    OwnerStep,
     ProposeStep,
     ReplyStep,
     SignStep,
@@ -298,6 +301,18 @@ class Actors:
         await self._office.officers.ask_documents(
             case_id, OFFICER, act.kinds, act.extend, act.reason, self._clock.now()
         )
+
+    async def _ask_owner(self, act: AskOwnerStep) -> None:
+        case_id = await self._case(act, CaseState.CASEWORK)
+        documents = digital_documents(self._office.bench)
+        await documents.ask(case_id, act.kind, actor=OFFICER, now=self._clock.now())
+        await self._office.sweep.once(grace=timedelta(0))
+
+    async def _owner(self, act: OwnerStep) -> None:
+        asked = await self._registry.consents_asked(self._cast.iins[act.of])
+        if not asked:
+            raise ScenarioInvalid("the portal asks this person nothing at this step; look at the trace")
+        await self._registry.decide_consent(asked[-1].consent_ref, act.act)
 
     async def _retry_placement(self, act: Any) -> None:
         case_id = await self._case(act, CaseState.DECIDED_ASSIGN)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from simulators.registry.events_control import OwnersAct
 from simulators.registry.people import OutageMode, StatusKind
 from stack.scenario.expectations import Expectation
 from stack.scenario.times import AlmatyInstant, Length
@@ -193,6 +194,19 @@ class AskDocumentsStep(OfficerStep):
     extend: bool = False
 
 
+class AskOwnerStep(OfficerStep):
+    """The caseworker has the portal ask the owner to open a digital document (COM-10)."""
+
+    kind: str
+
+
+class OwnerStep(Form):
+    """What the owner of a digital document does with the portal's newest question."""
+
+    of: str
+    act: OwnersAct
+
+
 class OutageStep(Form):
     """A state system, or one operation of it (``system/operation``), fails."""
 
@@ -300,6 +314,8 @@ class Step(Form):
     withdraw: OfficerStep | None = None
     propose: ProposeStep | None = None
     ask_documents: AskDocumentsStep | None = None
+    ask_owner: AskOwnerStep | None = None
+    owner: OwnerStep | None = None
     retry_placement: OfficerStep | None = None
     outage: OutageStep | None = None
     heal: SystemName | Literal["all"] | None = None

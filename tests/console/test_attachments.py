@@ -13,13 +13,16 @@ from belsendi.attachments.asking import take_up_request
 from belsendi.attachments.brought import Brought, IntakeChannel
 from belsendi.attachments.proof import Provenance
 from belsendi.attachments.states import ProofState, ScanState
+from belsendi.casework.digital_documents import digital_documents
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
 from belsendi.contracts.states import CaseState
 from belsendi.records.models import Attachment, Case
+from simulators.registry.events_control import OwnersAct
 from tests.attachments.files import on_open, pdf, picture
 from tests.console.office import ConsoleOffice, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+DIGITAL = "disability_certificate"
 REASON = "seen on paper at the counter"
 
 
@@ -290,3 +293,39 @@ async def test_nothing_is_told_of_an_unknown_document(office: ConsoleOffice) -> 
         assert (
             await desk.post(f"/console/attachments/{'0' * 32}/judge", verdict="accept")
         ).status_code == 404
+
+
+async def test_the_owner_is_asked_for_a_digital_document_from_the_page(office: ConsoleOffice) -> None:
+    """AC-D33: the button has the portal ask; the answer, with its method, stands on the page."""
+    case_id = await office.at_the_desk()
+    async with office.browser("caseworker") as desk, office.browser("signatory") as other:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert "Ask the owner to open a digital document" in page
+        assert 'name="kind"' in page and 'action="/console/cases/' + case_id + '/digital-documents"' in page
+        wrong = await desk.post(f"/console/cases/{case_id}/digital-documents", kind="diary")
+        assert wrong.status_code == 422
+        assert (
+            await other.post(f"/console/cases/{case_id}/digital-documents", kind=DIGITAL)
+        ).status_code == 403
+        answer = await desk.post(f"/console/cases/{case_id}/digital-documents", kind=DIGITAL)
+        assert answer.headers["location"] == f"/console/cases/{case_id}?done=owner_asked"
+        again = await desk.post(f"/console/cases/{case_id}/digital-documents", kind=DIGITAL)
+        assert again.status_code == 409
+        page = (await desk.get(answer.headers["location"])).text
+        assert "The portal was told to ask the owner." in page
+        assert "being passed to the portal" in page
+        documents = digital_documents(office.context.bench)
+        row = (await documents.listed(case_id))[-1]
+        assert await documents.take_up(row.id, office.context.clock()) == "WAITING"
+        assert "the owner is being asked" in (await desk.get(f"/console/cases/{case_id}")).text
+        reference = (await documents.listed(case_id))[-1].consent_ref
+        await office.registry.decide_consent(reference or "", OwnersAct.ONE_TIME_CODE)
+        assert await documents.take_up(row.id, office.context.clock()) == "NOTHING", (
+            "consented to what is not there"
+        )
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+    assert "there is no such document" in page and "by one-time password" in page
+    async with office.browser("caseworker") as desk:
+        finished, _ = await office.death()
+        refused = await desk.post(f"/console/cases/{finished}/digital-documents", kind="death_record")
+    assert refused.status_code == 409

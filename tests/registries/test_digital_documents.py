@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from belsendi.casework.bench import Bench, open_bench
-from belsendi.casework.digital_documents import DigitalDocuments, look_after
+from belsendi.casework.digital_documents import DigitalDocuments, NotAtTheDesk, digital_documents, look_after
 from belsendi.casework.inquiries import SystemOut
+from belsendi.contracts.states import CaseState
 from belsendi.errors import Conflict, InvalidInput, NotFound
 from belsendi.records.cases import open_case
-from belsendi.records.models import CaseStep, OwnersConsent, RegistryCall
+from belsendi.records.models import Case, CaseStep, OwnersConsent, RegistryCall
 from belsendi.settings import Settings
 from simulators.client import RegistryControl
 from simulators.process import running
@@ -81,8 +82,8 @@ async def desk(sqlite_settings: Settings, tmp_path: Path) -> AsyncIterator[Desk]
                 offer_again=False,
                 now=NOW,
             )
-        documents = DigitalDocuments(bench.records, bench.people, bench.registries, bench.inquiries)
-        yield Desk(bench, control, documents, case.id)
+            case.state = CaseState.CASEWORK
+        yield Desk(bench, control, digital_documents(bench), case.id)
         await bench.close()
 
 
@@ -182,6 +183,26 @@ async def test_an_owner_is_asked_again_only_after_the_answer(desk: Desk) -> None
     again = await desk.ask()
     assert (await desk.row(again)).attempt == 2
     assert await desk.documents.take_up(request_id, NOW + MINUTE) == "REFUSED"
+
+
+async def test_the_automatic_path_asks_nobody(desk: Desk) -> None:
+    """INC-38: there, what is absent is a refusal decision."""
+    async with desk.bench.records.database.writing() as session:
+        (await session.get_one(Case, desk.case_id)).state = CaseState.EIM_DRAFTING
+    with pytest.raises(NotAtTheDesk):
+        await desk.ask()
+    assert await desk.control.consents_asked(OWNER) == []
+
+
+async def test_a_document_that_ran_out_proves_nothing(desk: Desk) -> None:
+    await desk.control.change_person(OWNER, digital_documents=[{**PAPER, "valid_to": "2026-11-20"}])
+    request_id = await desk.ask()
+    await desk.documents.take_up(request_id, NOW)
+    await desk.owner_decides(OwnersAct.REPLY)
+    assert await desk.documents.proved(desk.case_id, date(2026, 11, 20)) == frozenset()
+    await desk.documents.take_up(request_id, NOW + MINUTE)
+    assert await desk.documents.proved(desk.case_id, date(2026, 11, 20)) == {KIND}
+    assert await desk.documents.proved(desk.case_id, date(2026, 11, 21)) == frozenset()
 
 
 async def test_what_nobody_needs_is_not_asked_for(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from belsendi.attachments.custody import accepted_kinds
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.assessment import Assessment, assess
 from belsendi.casework.bench import Bench
+from belsendi.casework.digital_documents import digital_documents
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
 from belsendi.casework.programmes import Reading, full_name, recipient_died
@@ -72,7 +73,7 @@ class Drafting:
             reading,
             await self._calendar(),
             step.now,
-            attached=await self._attached(step.case_id),
+            attached=await self._attached(step.case_id, legal_day(step.now)),
             proposal=step.proposal,
         )
         async with act_on_case(bench.records.database, step) as act:
@@ -88,9 +89,11 @@ class Drafting:
                 result = await self._keep(act, identity, reading, assessment, step)
         return result
 
-    async def _attached(self, case_id: str) -> frozenset[str]:
+    async def _attached(self, case_id: str, on: date) -> frozenset[str]:
+        """What documents prove: those accepted on paper (COM-06), and those the owner opened (COM-10)."""
         async with self._bench.records.database.reading() as session:
-            return await accepted_kinds(session, case_id)
+            brought = await accepted_kinds(session, case_id)
+        return brought | await digital_documents(self._bench).proved(case_id, on)
 
     async def _calendar(self) -> WorkingCalendar:
         async with self._bench.records.database.reading() as session:
