@@ -23,6 +23,7 @@ from belsendi.settings import Settings
 from belsendi.temporal.cases import Cases
 from belsendi.temporal.client import connect
 from belsendi.temporal.side_workflows import SideWorkflows
+from workflows.activities.applying import Applying
 from workflows.activities.approving import Approving
 from workflows.activities.checking import Checking
 from workflows.activities.closing import Closing
@@ -46,6 +47,7 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
     """Every step a case may ask for, over one bench."""
     offers, registering = Offers(bench), Registering(bench)
     consents = Consents(bench, registering)
+    applying = Applying(bench)
     routing, desk = Routing(bench, registering), Desk(bench, registering)
     checking, drafting = Checking(bench), Drafting(bench, registering)
     approving = Approving(bench, registering)
@@ -58,6 +60,9 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
         consents.take_account,
         consents.keep_account,
         consents.consent_given,
+        applying.await_documents,
+        applying.remind_documents,
+        applying.take_over_application,
         routing.find_path,
         routing.accept_deferred,
         desk.gather_case_file,

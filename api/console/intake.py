@@ -74,7 +74,7 @@ async def take(visit: Clerk) -> Response:
         await CounterVisits(context.bench).belongs_to(
             ticket, entry.code, read.application.channel, taken.case.id
         )
-    await context.sweep.start_cases(event_id=taken.event_id)
+    await context.sweep.take_up_application(taken)
     return _to(taken.event_id)
 
 

@@ -79,7 +79,7 @@ async def post_application(
     except ApplicationRefused as error:
         raise refused(error) from error
     if taken.new:
-        context.background.run("starting a case", context.sweep.start_cases(event_id=taken.event_id))
+        context.background.run("an application", context.sweep.take_up_application(taken))
     else:
         response.status_code = 200
     return ApplicationTaken(

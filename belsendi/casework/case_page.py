@@ -242,12 +242,13 @@ class CasePages:
         recipient = await session.get_one(Person, case.recipient_id)
         deceased = await session.get_one(Person, case.subject_id)
         event = await session.get(LifeEvent, case.event_id) if case.event_id else None
+        application = await session.get(LifeEvent, case.application_id) if case.application_id else None
         number = await session.get(PhoneNumber, case.number_id) if case.number_id else None
         try:
             died_on = None
-            if event is not None:
-                body = json.loads(await bench.records.vault.open(event.body, f"life_events.body/{event.id}"))
-                died_on = body.get("date_of_death")
+            for said in filter(None, (event, application)):
+                body = json.loads(await bench.records.vault.open(said.body, f"life_events.body/{said.id}"))
+                died_on = body.get("date_of_death") or died_on
             return Persons(
                 name=await bench.people.name(recipient),
                 iin=await bench.people.iin(recipient),

@@ -18,11 +18,13 @@ from belsendi.law import RecipientType
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Person
 
 _RECIPIENT, _SUBJECT = aliased(Person), aliased(Person)
+_APPLICATION = aliased(LifeEvent)
 _IDENTITY = (
-    select(Case, _RECIPIENT, _SUBJECT, LifeEvent, Account, Consent)
+    select(Case, _RECIPIENT, _SUBJECT, LifeEvent, _APPLICATION, Account, Consent)
     .join(_RECIPIENT, _RECIPIENT.id == Case.recipient_id)
     .join(_SUBJECT, _SUBJECT.id == Case.subject_id)
     .outerjoin(LifeEvent, LifeEvent.id == Case.event_id)
+    .outerjoin(_APPLICATION, _APPLICATION.id == Case.application_id)
     .outerjoin(Account, Account.id == Case.account_id)
     .outerjoin(Consent, and_(Consent.case_id == Case.id, Consent.withdrawn_at.is_(None)))
     .where(Case.id == bindparam("case_id"))
@@ -74,14 +76,12 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
         found = (await session.execute(_IDENTITY, {"case_id": case_id})).first()
     if found is None:
         raise NotFound("there is no such case in the records")
-    case, recipient, subject, event, account, consent = found
-    body: Mapping[str, Any] = {}
-    if event is not None:
-        body = json.loads(await bench.records.vault.open(event.body, f"life_events.body/{event.id}"))
+    case, recipient, subject, event, application, account, consent = found
+    said = {**await _said(bench, event), **await _said(bench, application)}
     iban = None
     if account is not None:
         iban = await bench.records.vault.open(account.number, f"accounts.number/{account.id}")
-    day = body.get("date_of_death") or body.get("established_on")
+    day = said.get("date_of_death") or said.get("established_on")
     return CaseIdentity(
         case=case,
         recipient_iin=await bench.people.iin(recipient),
@@ -90,6 +90,14 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
         account=account,
         iban=iban,
         consent=consent,
-        relatives=tuple(each["iin"] for each in body.get("dependants", ())),
-        patent_no=body.get("applicant", {}).get("patent_no"),
+        relatives=tuple(each["iin"] for each in said.get("dependants", ())),
+        patent_no=said.get("applicant", {}).get("patent_no"),
     )
+
+
+async def _said(bench: Bench, event: LifeEvent | None) -> Mapping[str, Any]:
+    """What an event or an application says; what it leaves open was perhaps known before."""
+    if event is None:
+        return {}
+    body = json.loads(await bench.records.vault.open(event.body, f"life_events.body/{event.id}"))
+    return {name: value for name, value in body.items() if value}

@@ -96,6 +96,14 @@ def _of_state(
     state, entry = CaseState(case.state), service(case.service)
     if state is CaseState.OFFERED:
         return _offer(questions, defaults, calendar, entry.consent_rules[0])
+    if state is CaseState.DOCUMENTS_AWAITED:
+        return [
+            Upcoming("DOCUMENTS_BROUGHT", None, Party.CITIZEN, entry.decision_rules[0]),
+            Upcoming(
+                "DOCUMENTS_REMINDER", _told(steps, "DOCUMENTS_AWAITED", "reminder_at"), Party.US, "SIL-06"
+            ),
+            Upcoming("DOCUMENTS_EXPIRE", _told(steps, "DOCUMENTS_AWAITED", "expires_at"), Party.US, "SIL-06"),
+        ]
     if state is CaseState.ACCOUNT_PENDING and case.consented_at is not None:
         ends = add_working_days_at(case.consented_at, defaults.account_ttl_wd, calendar)
         return [

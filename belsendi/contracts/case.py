@@ -38,12 +38,16 @@ class CasePath(StrEnum):
 
 
 class CaseStart(Contract):
-    """Input of a case. ``clock_shift`` moves the case's clock and is zero outside scenario mode."""
+    """Input of a case. ``clock_shift`` moves the case's clock and is zero outside scenario mode.
+
+    ``incomplete``: the application that opened it lacks documents, so no term runs yet (S-r24, D-r24).
+    """
 
     case_id: str
     service: str
     clock_shift: timedelta = timedelta(0)
     origin: CaseOrigin = CaseOrigin.OFFER
+    incomplete: bool = False
 
 
 class CaseReply(StrEnum):
@@ -115,7 +119,8 @@ class StepInput(Contract):
 
 
 class OfferResult(Contract):
-    """``question_id`` is None when no offer could go out; then ``outcome`` says how the case ended."""
+    """``question_id`` is None when no offer went out; then ``outcome`` says how the case ended, or it is None
+    because an application came first, which the case waits to be told of (SIL-40)."""
 
     question_id: str | None = None
     question_open: bool = True
@@ -127,6 +132,23 @@ class OfferResult(Contract):
 
 class OfferOpened(Contract):
     """The instants that count from the sending of a queued offer (T-20)."""
+
+    reminder_at: datetime
+    expires_at: datetime
+
+
+class JoiningApplication(Contract):
+    """An application that the running case takes over, by the id of its sealed row (SIL-40)."""
+
+    event_id: str
+
+
+class TakeOverInput(StepInput):
+    application: JoiningApplication
+
+
+class DocumentsAwaited(Contract):
+    """When the applicant is reminded of missing documents, and when the case ends without them."""
 
     reminder_at: datetime
     expires_at: datetime

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import CaseReply, Reply
+from belsendi.contracts.case import CaseOrigin, CaseReply, Reply
 from belsendi.contracts.conversation import Meaning, QuestionKind
 from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.conversation.commands import Commands
@@ -272,7 +272,7 @@ class Reception:
             if recent:
                 await self._bench.inbox.give_to_case(message, last.case_id, now)
                 message.question_id = last.id
-                template = "REPEATED" if last.state == "answered" else "LATE"
+                template = await self._after(session, last)
                 await self._bench.speaker.say(
                     session, number, template, key=key, now=now, case_id=last.case_id
                 )
@@ -327,11 +327,20 @@ class Reception:
         await self._bench.speaker.say(
             session,
             number,
-            "REPEATED" if answered else "LATE",
+            "REPEATED" if answered else await self._after(session, question),
             key=f"inbound:{message.id}",
             now=now,
             case_id=message.case_id,
         )
+
+    async def _after(self, session: AsyncSession, question: Question | None) -> str:
+        """What is said to an answer to a closed question: it was answered, an application came first, or it ended."""
+        if question is None:
+            return "LATE"
+        if question.state == "answered":
+            return "REPEATED"
+        case = await session.get_one(Case, question.case_id)
+        return "APPLIED" if case.origin == CaseOrigin.APPLICATION and case.outcome is None else "LATE"
 
     @staticmethod
     def _handled(message: InboundMessage, disposition: str, now: datetime) -> None:

@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
+from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Flag, TaskKind
 from belsendi.intake.applications import Application
 from belsendi.law import RecipientType, law_version, parse_iban
 from belsendi.law.catalogue import Service
-from belsendi.records.cases import open_task, raise_flag
+from belsendi.records.cases import close_tasks, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import Account, Case, Consent
@@ -89,6 +90,35 @@ async def keep_account(
             case_id=case.id,
             facts={"bank_code": iban.bank_code},
         )
+
+
+async def follow_number(bench: Bench, session: AsyncSession, filing: Filing, case: Case) -> None:
+    """The number the applicant leaves; one that is known to be registered to the person stays (invariant 11)."""
+    if filing.application.mobile_number is not None and case.origin == CaseOrigin.APPLICATION:
+        number = await bench.people.number(session, filing.application.mobile_number, filing.now)
+        if "language" in filing.application.model_fields_set:
+            number.language = filing.application.language
+        case.number_id = number.id
+
+
+async def call_for_documents(
+    session: AsyncSession, case: Case, application: Application, event_id: str, now: datetime
+) -> None:
+    """Asks a caseworker to see to what is missing; the task names it by code (S-r24, D-r24)."""
+    await close_tasks(session, case.id, TaskKind.DOCUMENTS_MISSING, "system", now)
+    await open_task(
+        session,
+        TaskKind.DOCUMENTS_MISSING,
+        key=f"{case.id}:DOCUMENTS_MISSING:{event_id}",
+        now=now,
+        case_id=case.id,
+        facts={"documents": application.missing_kinds, "account": application.account is None},
+    )
+
+
+def desk_completion_key(event_id: str) -> str:
+    """The step with which the desk says that an application has all necessary documents now."""
+    return f"complete:{event_id}"
 
 
 def term_rules(entry: Service, application: Application) -> list[str]:

@@ -1,7 +1,8 @@
 """Taking an application in: stored sealed with its facts, then a case of its own or part of the one that runs.
 
-A second channel attaches to the open attempt, so that one case and one decision come of both (SIL-40, AC-D17); after
-an end the same person applies anew as a further attempt (COM-14, AC-D36).
+A second channel attaches to the open attempt, so that one case and one decision come of both (SIL-40, AC-D17): before
+registration the case takes the application over, later it is a note. After an end the same person applies anew as a
+further attempt (COM-14, AC-D36).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
-from belsendi.contracts.states import Party, TaskKind
+from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.applications import (
     Application,
@@ -23,10 +24,17 @@ from belsendi.intake.applications import (
     check_application,
 )
 from belsendi.intake.events import LifeEvents, NewEvent
-from belsendi.intake.filing import Filing, keep_account, keep_consent, term_rules
+from belsendi.intake.filing import (
+    Filing,
+    call_for_documents,
+    follow_number,
+    keep_account,
+    keep_consent,
+    term_rules,
+)
 from belsendi.intake.openings import APPLICATION_RECEIVED
 from belsendi.intake.receipts import Receipts
-from belsendi.law import legal_day
+from belsendi.law import legal_day, service
 from belsendi.records.audit import audit
 from belsendi.records.cases import add_step, locked_case, open_case, open_task, wait_for
 from belsendi.records.models import Case, CaseStep, Consent, LifeEvent
@@ -51,6 +59,7 @@ _LINES = {
     Became.WAITING_FOR_DOCUMENTS: "APPLICATION_INCOMPLETE",
     Became.ATTACHED: "APPLICATION_ATTACHED",
 }
+_BEFORE_CONSENT = (CaseState.IDENTIFIED, CaseState.OFFERED, CaseState.ACCOUNT_PENDING)
 
 
 @dataclass(frozen=True)
@@ -143,33 +152,70 @@ class Applications:
                 return case, opened
 
     async def _file(self, session: AsyncSession, filing: Filing, case: Case, opened: bool) -> Taken:
+        if opened:
+            return await self._begin(session, filing, case)
+        if case.state == CaseState.DOCUMENTS_AWAITED:
+            return await self._complete(session, filing, case)
+        if case.registered_at is not None:
+            await self._consent_after_all(session, filing, case)
+        elif case.state in _BEFORE_CONSENT and case.application_id is None:
+            await self._join(session, filing, case)
+        return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
+
+    async def _begin(self, session: AsyncSession, filing: Filing, case: Case) -> Taken:
+        """A case of its own; without all necessary documents no term runs before they are complete."""
         application, rules = filing.application, term_rules(filing.entry, filing.application)
-        waits = case.origin == CaseOrigin.APPLICATION and case.applied_at is None and case.outcome is None
-        if not opened and not waits:
-            if case.registered_at is None:
-                await self._call_a_person(session, filing, case)
-            else:
-                await self._consent_after_all(session, filing, case)
-            return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
-        case.origin, case.channel, case.event_id = (
-            CaseOrigin.APPLICATION,
-            application.channel,
-            filing.event_id,
-        )
-        if application.mobile_number is not None:
-            number = await self._bench.people.number(session, application.mobile_number, filing.now)
-            if "language" in application.model_fields_set:
-                number.language = application.language
-            case.number_id = number.id
+        case.origin, case.channel = CaseOrigin.APPLICATION, application.channel
+        await follow_number(self._bench, session, filing, case)
         if not application.documents_complete:
+            case.state = CaseState.DOCUMENTS_AWAITED
             await wait_for(session, case, Party.CITIZEN, filing.now)
+            await call_for_documents(session, case, application, filing.event_id, filing.now)
             return await self._note(session, filing, case, Became.WAITING_FOR_DOCUMENTS, rules)
         case.applied_at = application.received_at
-        await wait_for(session, case, Party.US, filing.now)
         await keep_consent(self._bench, session, filing, case)
         await keep_account(self._bench, session, case, application.account, filing.now)
-        became = Became.OPENED if opened else Became.COMPLETED
-        return await self._note(session, filing, case, became, rules)
+        return await self._note(session, filing, case, Became.OPENED, rules)
+
+    async def _complete(self, session: AsyncSession, filing: Filing, case: Case) -> Taken:
+        """More of an application that lacked documents: with all of them the case takes it over."""
+        application, rules = filing.application, term_rules(filing.entry, filing.application)
+        if case.application_id is not None:
+            return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
+        await follow_number(self._bench, session, filing, case)
+        if not application.documents_complete:
+            await call_for_documents(session, case, application, filing.event_id, filing.now)
+            return await self._note(session, filing, case, Became.WAITING_FOR_DOCUMENTS, rules)
+        case.application_id = filing.event_id
+        return await self._note(session, filing, case, Became.COMPLETED, rules)
+
+    async def _join(self, session: AsyncSession, filing: Filing, case: Case) -> None:
+        """The case takes a whole application over (SIL-40). One that lacks documents must not end with our offer
+        unseen: a person sees to it."""
+        if filing.application.documents_complete:
+            case.application_id = filing.event_id
+        else:
+            await self._call_a_person(session, filing, case)
+
+    async def file_again(self, case_id: str, now: datetime) -> Taken | None:
+        """Files an application anew that came while its case was ending: it is a further attempt then (COM-14).
+
+        A case that was withdrawn at that moment leaves a person to ask what is meant. None when nothing waits.
+        """
+        async with self._bench.records.database.writing() as session:
+            case = await locked_case(session, case_id)
+            if case.application_id is None or case.applied_at is not None or case.outcome is None:
+                return None
+            event_id, case.application_id = case.application_id, None
+            application = await self._receipts.application(session, event_id)
+            filing = Filing(service(case.service), application, event_id, "system", now)
+            if case.outcome == Outcome.WITHDRAWN:
+                await self._call_a_person(session, filing, case)
+                return None
+            following, opened = await self._case(
+                session, filing, case.subject_id, case.recipient_id, case.clock_shift_seconds
+            )
+            return await self._file(session, filing, following, opened)
 
     async def _consent_after_all(self, session: AsyncSession, filing: Filing, case: Case) -> None:
         """A refusal for want of consent (G3) that is not signed yet falls away with the consent (COM-14)."""
@@ -178,7 +224,7 @@ class Applications:
             await keep_consent(self._bench, session, filing, case)
 
     async def _call_a_person(self, session: AsyncSession, filing: Filing, case: Case) -> None:
-        """Our own questions are still open: the application must not end with them, so a person settles both."""
+        """What an application means beside an offer is not clear: a person asks, also after the case has ended."""
         await open_task(
             session,
             TaskKind.SECOND_CHANNEL,

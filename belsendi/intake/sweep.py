@@ -14,12 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from belsendi.casework.bench import Bench
 from belsendi.casework.digital_documents import digital_documents, look_after
 from belsendi.casework.officers import cases_on_another_calendar
-from belsendi.contracts.case import CaseOrigin, CaseStart, OfferOpened
-from belsendi.contracts.states import TaskKind
+from belsendi.contracts.case import CaseOrigin, CaseStart, JoiningApplication, OfferOpened
+from belsendi.contracts.states import CaseState, TaskKind
 from belsendi.conversation.reception import Reception
 from belsendi.errors import BelsendiError, NotFound, OutsideSystemUnavailable
 from belsendi.intake.events import LifeEvents
 from belsendi.intake.feed import FEEDS, FeedReader
+from belsendi.intake.receiving import Applications, Taken
 from belsendi.intake.second_offers import SecondOffers
 from belsendi.law import add_working_days_at, legal_day
 from belsendi.records.cases import open_task
@@ -50,6 +51,8 @@ class Sweep:
         self._second_offers = SecondOffers(bench)
         self.clock_shift = timedelta(0)
         self._told: set[tuple[str, str]] = set()
+        self._joined: set[str] = set()
+        self._applications = Applications(bench)
         self._failed_rounds: Counter[str] = Counter()
 
     async def once(self, *, grace: timedelta = timedelta(seconds=2)) -> int:
@@ -59,6 +62,7 @@ class Sweep:
             taken += await self.attempt_event(row_id, self._process(row_id))
         taken += await self.make_second_offers()
         taken += await self.start_cases()
+        taken += await self.join_applications()
         taken += await self.announce_questions()
         taken += await self.recount_due_dates()
         taken += await look_after(self._documents, self._clock())
@@ -73,6 +77,13 @@ class Sweep:
         if not await self.attempt_event(row_id, self._process(row_id)):
             return 0
         return await self.start_cases(event_id=row_id)
+
+    async def take_up_application(self, taken: Taken) -> int:
+        """Starts the case of an application just stored, or tells the running one. What fails now is repeated."""
+        started = await self.start_cases(event_id=taken.event_id)
+        if taken.case is None or taken.case.application_id != taken.event_id:
+            return started
+        return started + await self.join_applications(case_id=taken.case.id)
 
     async def attempt_event(self, row_id: str, work: Awaitable[object]) -> int:
         """Works on one event. One that fails round after round is a person's; an outage is waited out (SIL-15)."""
@@ -95,15 +106,12 @@ class Sweep:
     async def start_cases(self, *, event_id: str | None = None) -> int:
         """Starts the workflow of every case that has none yet, unless order 509 is not in force (AC-C05).
 
-        An application that still lacks documents waits: no term runs before they are complete (S-r24, D-r24).
+        One whose application still lacks documents waits for them: no term runs yet (S-r24, D-r24).
         ``event_id`` limits it to the cases that one event opened.
         """
         query = (
-            select(Case.id, Case.service, Case.origin, Case.clock_shift_seconds)
-            .where(
-                Case.workflow_started_at.is_(None),
-                or_(Case.origin != CaseOrigin.APPLICATION, Case.applied_at.is_not(None)),
-            )
+            select(Case.id, Case.service, Case.origin, Case.clock_shift_seconds, Case.state)
+            .where(Case.workflow_started_at.is_(None))
             .order_by(Case.created_at)
             .limit(100)
         )
@@ -118,6 +126,7 @@ class Sweep:
                 service=row.service,
                 clock_shift=timedelta(seconds=row.clock_shift_seconds),
                 origin=CaseOrigin(row.origin),
+                incomplete=row.state == CaseState.DOCUMENTS_AWAITED,
             )
             taken += await self._try("case", row.id, self._start(start))
         return taken
@@ -128,6 +137,35 @@ class Sweep:
         for case_id in await self._second_offers.waiting(self._clock()):
             made += await self._try_second_offer(case_id)
         return made
+
+    async def join_applications(self, *, case_id: str | None = None) -> int:
+        """Tells each running case of the application that it has to take over; one that ended meanwhile leaves it
+        to a further attempt (SIL-40, COM-14). ``case_id`` limits it to one case.
+        """
+        query = (
+            select(Case.id, Case.application_id, Case.outcome)
+            .where(
+                Case.application_id.is_not(None),
+                Case.applied_at.is_(None),
+                or_(Case.workflow_started_at.is_not(None), Case.outcome.is_not(None)),
+            )
+            .order_by(Case.created_at)
+        )
+        if case_id is not None:
+            query = query.where(Case.id == case_id)
+        async with self._bench.records.database.reading() as session:
+            found = (await session.execute(query)).all()
+        self._joined &= {row.application_id for row in found}
+        taken = 0
+        for row in found:
+            if row.outcome is not None:
+                taken += await self._try("application", row.id, self._file_again(row.id))
+            elif row.application_id not in self._joined and await self._try(
+                "application", row.id, self._tell_application(row.id, row.application_id)
+            ):
+                self._joined.add(row.application_id)
+                taken += 1
+        return taken
 
     async def announce_questions(self) -> int:
         """Tells each case whose question came to the head of the line that its time runs now (T-20)."""
@@ -220,6 +258,15 @@ class Sweep:
         async with self._bench.records.database.writing() as session:
             question = await session.get_one(Question, question_id)
             question.announced = True
+
+    async def _file_again(self, case_id: str) -> None:
+        await self._applications.file_again(case_id, self._clock())
+
+    async def _tell_application(self, case_id: str, event_id: str) -> None:
+        try:
+            await self._cases.application_received(case_id, JoiningApplication(event_id=event_id))
+        except NotFound:
+            log.info("application of a finished case", extra={"case": case_id})
 
     async def _tell_calendar(self, case_id: str) -> None:
         try:

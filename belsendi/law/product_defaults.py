@@ -117,6 +117,15 @@ class ProductDefaults(BaseModel):
     reply_attempts: int = _decided(3, "SIL-05", "Unclear replies after which a person takes over", ge=1)
     account_attempts: int = _decided(3, "SIL-09", "Invalid account numbers after which a person calls", ge=1)
     account_ttl_wd: int = _decided(1, "SIL-09", "Working days to name the account after consent", ge=1)
+    documents_reminder_wd: int = _decided(
+        5, "SIL-06", "Working days after which an applicant is reminded of missing documents", ge=1
+    )
+    documents_ttl_wd: int = _decided(
+        20,
+        "SIL-06",
+        "Working days after which an application without its documents ends, never a refusal",
+        ge=1,
+    )
     account_owner_mismatch_refuses: Literal[False] = _decided(
         False, "SIL-08", "An account of another owner is flagged, never refused"
     )
@@ -214,6 +223,8 @@ class ProductDefaults(BaseModel):
     def _consistent(self) -> ProductDefaults:
         if self.offer_reminder_wd >= self.offer_ttl_wd:
             raise ValueError("the reminder must come before the offer lapses")
+        if self.documents_reminder_wd >= self.documents_ttl_wd:
+            raise ValueError("the reminder of missing documents must come before the application ends")
         if sorted(self.check_order) != ["CK1", "CK2", "CK3", "CK4", "CK5"]:
             raise ValueError("check_order must name each of the five checks once")
         return self

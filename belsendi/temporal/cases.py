@@ -16,6 +16,7 @@ from belsendi.contracts.case import (
     CaseStart,
     CaseView,
     Disposition,
+    JoiningApplication,
     OfferOpened,
     OfficerDecision,
     Reply,
@@ -71,6 +72,10 @@ class Cases:
 
     async def question_opened(self, case_id: str, question_id: str, opened: OfferOpened) -> None:
         await self._signal(case_id, "question_opened", question_id, opened)
+
+    async def application_received(self, case_id: str, application: JoiningApplication) -> None:
+        """Tells a case of an application that it has to take over; told twice is told once (SIL-40)."""
+        await self._signal(case_id, "application_received", application)
 
     async def calendar_changed(self, case_id: str) -> None:
         await self._signal(case_id, "calendar_changed")

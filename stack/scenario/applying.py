@@ -30,6 +30,7 @@ def application_of(step: ApplyStep, cast: Cast, received_at: datetime) -> Applic
         received_at=received_at,
         documents_complete=step.complete,
         documents=["Өтініш"],
+        missing_kinds=step.missing,
         first_establishment=step.first_establishment,
         data_consent=step.data_consent,
         mobile_number=cast.numbers[step.by] if step.number else None,

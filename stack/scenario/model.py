@@ -270,6 +270,8 @@ class ApplyStep(Form):
     dependants: dict[str, str] = {}
     complete: bool = True
     """With all necessary documents."""
+    missing: list[str] = []
+    """Kinds of documents that are still to be brought."""
     first_establishment: bool | None = None
     bin: bool = True
     """False: a legal entity applies without its BIN."""

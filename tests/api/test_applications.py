@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api.v1.signatures import sign
-from belsendi.contracts.states import Outcome, TaskKind
+from belsendi.contracts.states import CaseState, Outcome, TaskKind
 from belsendi.intake.recipients import EventTasks
 from belsendi.records.cases import end_case, open_case
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Task
@@ -109,15 +109,13 @@ async def test_a_second_channel_joins_the_open_case(sender: Sender) -> None:
     assert (await count(sender, Case), await count(sender, Consent)) == (1, 1)
 
 
-async def test_an_application_beside_an_unanswered_offer_is_a_persons_task_that_outlives_the_offer(
-    sender: Sender,
-) -> None:
-    """SIL-40: nobody has consented yet, so the application must not end with the offer."""
+async def offered(sender: Sender) -> str:
+    """A case of the widow that our offer opened."""
     bench, now = sender.context.bench, sender.context.clock()
     async with bench.records.database.writing() as session:
         deceased = await bench.people.person(session, DECEASED, now)
         widow = await bench.people.person(session, WIDOW, now)
-        offered, _ = await open_case(
+        case, _ = await open_case(
             session,
             service="BUR",
             subject_id=deceased.id,
@@ -126,23 +124,52 @@ async def test_an_application_beside_an_unanswered_offer_is_a_persons_task_that_
             initiative="provider",
             now=now,
         )
-    answer = await apply(sender, application())
+        case.state = CaseState.OFFERED
+    return case.id
+
+
+async def test_a_whole_application_beside_an_unanswered_offer_waits_for_the_case_to_take_it_over(
+    sender: Sender,
+) -> None:
+    """SIL-40: no person is needed; a further application of the same moment is a note."""
+    offer = await offered(sender)
+    first = await apply(sender, application())
+    assert (first.json()["became"], first.json()["case_id"]) == ("attached", offer)
+    await apply(sender, application(), key="key-2")
+    (case,) = await rows(sender, Case)
+    assert (case.application_id, case.applied_at, case.channel) == (first.json()["id"], None, "mobile")
+    assert await count(sender, Task) == 0
+
+
+async def test_an_incomplete_application_beside_an_offer_is_a_persons_task_that_outlives_the_offer(
+    sender: Sender,
+) -> None:
+    """SIL-40: nobody has consented, so what is there of the application must not end with the offer."""
+    offer, bench, now = await offered(sender), sender.context.bench, sender.context.clock()
+    answer = await apply(sender, application(documents_complete=False))
     assert answer.json()["became"] == "attached"
     async with bench.records.database.writing() as session:
-        await end_case(session, await session.get_one(Case, offered.id), Outcome.LAPSED, now)
+        await end_case(session, await session.get_one(Case, offer), Outcome.LAPSED, now)
     (task,) = await rows(sender, Task)
-    assert (task.kind, task.case_id, task.closed_at) == (TaskKind.SECOND_CHANNEL, offered.id, None)
+    assert (task.kind, task.case_id, task.closed_at) == (TaskKind.SECOND_CHANNEL, offer, None)
 
 
 async def test_an_application_without_all_documents_waits_and_is_completed_by_another(sender: Sender) -> None:
-    """AC-S06: until then nothing begins, so no term runs."""
-    first = await apply(sender, application(documents_complete=False, account=None))
+    """AC-S06: until then no term runs; a person knows what is missing."""
+    body = application(documents_complete=False, account=None, missing_kinds=["death_record"])
+    first = await apply(sender, body)
     (case,) = await rows(sender, Case)
-    assert (first.json()["became"], case.applied_at) == ("waiting_for_documents", None)
+    assert (first.json()["became"], case.state) == ("waiting_for_documents", CaseState.DOCUMENTS_AWAITED)
+    assert case.applied_at is None
+    (task,) = await rows(sender, Task)
+    assert (task.kind, task.facts) == (
+        TaskKind.DOCUMENTS_MISSING,
+        {"documents": ["death_record"], "account": True},
+    )
     second = await apply(sender, application(), key="key-2")
     assert (second.json()["became"], second.json()["case_id"]) == ("completed", case.id)
     (case,) = await rows(sender, Case)
-    assert case.applied_at is not None
+    assert case.application_id == second.json()["id"]
     again = await apply(sender, application(), key="key-2")
     assert (again.status_code, again.json()["became"]) == (200, "completed")
 
@@ -216,7 +243,7 @@ async def test_what_the_law_does_not_know_is_refused_by_its_field(
         {"applicant": {"type": "legal_entity"}},
         {"account": "KZ87125KZT5004100100"},
         {"certified": "eds"},
-        {"missing_kinds": ["death_certificate"]},
+        {"missing_kinds": ["death_record"]},
         {"certified": "paper", "eds_reference": "eds-1"},
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from belsendi.casework.bench import Bench
-from belsendi.contracts.case import CaseStart, Disposition, OfferOpened, Reply
+from belsendi.contracts.case import CaseStart, Disposition, JoiningApplication, OfferOpened, Reply
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState
 from belsendi.conversation.opening import open_reception
@@ -32,6 +32,7 @@ class TakingCases(Cases):
         self.opened: list[str] = []
         self.started: list[str] = []
         self.recounted: list[str] = []
+        self.joined: list[tuple[str, str]] = []
 
     async def start(self, start: CaseStart) -> None:
         self.started.append(start.case_id)
@@ -42,6 +43,9 @@ class TakingCases(Cases):
 
     async def question_opened(self, case_id: str, question_id: str, opened: OfferOpened) -> None:
         self.opened.append(question_id)
+
+    async def application_received(self, case_id: str, application: JoiningApplication) -> None:
+        self.joined.append((case_id, application.event_id))
 
     async def calendar_changed(self, case_id: str) -> None:
         self.recounted.append(case_id)

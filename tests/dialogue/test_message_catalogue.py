@@ -52,6 +52,7 @@ LAW = {"M-05-BUR", "M-05-DIS", "M-06-BUR", "M-06-DIS", "M-09", "M-10", "M-12"}
 LAW |= {f"{kind}-{service}" for kind in ("M-07", "M-08", "HEARING") for service in SERVICES}
 OPTIONAL = {"M-15", "M-16", "M-19", "M-19-NA", "M-20", "M-23"}
 OPTIONAL |= {f"M-01-{service}{known}" for service in SERVICES for known in ("", "-NA")}
+OPTIONAL |= {"DOCUMENTS-REMINDER", "DOCUMENTS-REMINDER-ND", "DOCUMENTS-NOT-BROUGHT"}
 
 
 def _spoken(catalogue: MessageCatalogue, kind: FieldKind, causes: list[str], language: str) -> list[str]:

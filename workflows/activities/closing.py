@@ -10,7 +10,15 @@ from temporalio import activity
 from belsendi.casework.acts import Act, act_on_case
 from belsendi.casework.bench import Bench
 from belsendi.casework.telling import tell
-from belsendi.contracts.case import CloseInput, Disposition, FlagInput, RetryPlan, StepInput, WaitInput
+from belsendi.contracts.case import (
+    CaseOrigin,
+    CloseInput,
+    Disposition,
+    FlagInput,
+    RetryPlan,
+    StepInput,
+    WaitInput,
+)
 from belsendi.contracts.states import CaseState, Flag, Outcome, TaskKind
 from belsendi.law import legal_day, service
 from belsendi.records.cases import close_tasks, end_case, open_task, raise_flag
@@ -41,10 +49,12 @@ class Closing:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
-            await self._close_questions(act)
+            unbrought = step.outcome is Outcome.INCOMPLETE and act.case.origin == CaseOrigin.APPLICATION
+            await close_questions(self._bench, act)
             await self._let_go(act, step.outcome)
-            await tell(self._bench, act, _PURPOSE[step.outcome], key=f"{act.case.id}:outcome")
-            if step.outcome is Outcome.INCOMPLETE:
+            purpose = "documents_not_brought" if unbrought else _PURPOSE[step.outcome]
+            await tell(self._bench, act, purpose, key=f"{act.case.id}:outcome")
+            if step.outcome is Outcome.INCOMPLETE and not unbrought:
                 await open_task(
                     act.session,
                     TaskKind.CALL_ACCOUNT,
@@ -53,9 +63,11 @@ class Closing:
                     case_id=act.case.id,
                 )
             result = await act.finish(
-                step.outcome.value,
+                "DOCUMENTS_NOT_BROUGHT" if unbrought else step.outcome.value,
                 Disposition(state=CaseState.CLOSED),
-                rules=_RULES.get(step.outcome) or service(act.case.service).consent_rules,
+                rules=["SIL-06"]
+                if unbrought
+                else _RULES.get(step.outcome) or service(act.case.service).consent_rules,
                 actor=step.officer or ("citizen" if step.reply else "system"),
             )
             await end_case(act.session, act.case, step.outcome, act.now)
@@ -112,16 +124,6 @@ class Closing:
         delays: list[timedelta] = [window.delay(attempt) for attempt in range(1, 12)]
         return RetryPlan(delays=delays)
 
-    async def _close_questions(self, act: Act) -> None:
-        query = select(Question.id).where(
-            Question.case_id == act.case.id, Question.state.in_(("open", "waiting"))
-        )
-        for question_id in (await act.session.execute(query)).scalars().all():
-            following = await self._bench.questions.close(act.session, question_id, "closed", act.now)
-            if following is not None and following.case_id != act.case.id:
-                number = await act.session.get_one(PhoneNumber, following.number_id)
-                await self._bench.speaker.put(act.session, number, following, act.now)
-
     async def _let_go(self, act: Act, outcome: Outcome) -> None:
         """A withdrawn application holds the deceased no longer; its consent is marked withdrawn."""
         query = select(JournalEntry).where(JournalEntry.case_id == act.case.id)
@@ -136,3 +138,15 @@ class Closing:
                 .values(withdrawn_at=act.now)
             )
             await close_tasks(act.session, act.case.id, TaskKind.SIGN, "system", act.now)
+
+
+async def close_questions(bench: Bench, act: Act) -> None:
+    """Closes what the case asks or would ask; the next question of the number, another case's, goes out."""
+    query = select(Question.id).where(
+        Question.case_id == act.case.id, Question.state.in_(("open", "waiting"))
+    )
+    for question_id in (await act.session.execute(query)).scalars().all():
+        following = await bench.questions.close(act.session, question_id, "closed", act.now)
+        if following is not None and following.case_id != act.case.id:
+            number = await act.session.get_one(PhoneNumber, following.number_id)
+            await bench.speaker.put(act.session, number, following, act.now)

@@ -50,6 +50,8 @@ class Offers:
         bench.profile.defaults.require_effective(legal_day(step.now))
         async with bench.records.database.reading() as session:
             case = await session.get_one(Case, step.case_id)
+            if case.application_id is not None:
+                return await self._nothing_to_offer(step)
             recipient = await session.get_one(Person, case.recipient_id)
             iin = await bench.people.iin(recipient)
         answers = await bench.inquiries.round(
@@ -79,6 +81,8 @@ class Offers:
             repeated = act.repeated(OfferResult)
             if repeated is not None:
                 return repeated
+            if act.case.application_id is not None:
+                return await self._finish_unasked(act)
             if not registered:
                 return await self._transfer(act, TaskKind.NO_NUMBER, "NO_NUMBER", "SIL-45")
             if not own:
@@ -200,6 +204,15 @@ class Offers:
             state=CaseState.OFFERED,
             waiting=Party.CITIZEN,
         )
+
+    async def _nothing_to_offer(self, step: StepInput) -> OfferResult:
+        async with act_on_case(self._bench.records.database, step) as act:
+            return act.repeated(OfferResult) or await self._finish_unasked(act)
+
+    async def _finish_unasked(self, act: Act) -> OfferResult:
+        """Who has applied is asked nothing: the case hears of the application and takes it over (SIL-40)."""
+        result = OfferResult(question_open=False)
+        return await act.finish("NOT_OFFERED", result, rules=["SIL-40"], facts={"why": "APPLIED"})
 
     async def _transfer(self, act: Act, task: TaskKind | None, why: str, source: str) -> OfferResult:
         if task is not None:

@@ -77,6 +77,10 @@ class Registering:
         )
         act.session.add(entry)
         case.registered_at = act.now
+        if case.applied_at is None:
+            case.application_id = (
+                None  # consent by mobile device came first: a later application is a note (SIL-40)
+            )
         deadline, registration = await self.deadline(act)
         automatic = [*entry_of.automatic_rules[:1], "SIL-13"] if case.path == Path.P1 else []
         return JournalLine(

@@ -63,7 +63,10 @@ class Routing:
         case, entry = act.case, service(act.case.service)
         assert case.anchor is not None, "a path is looked for after consent or application"
         calendar = await self._bench.calendar_book.calendar(act.session)
-        case.accepted_on = accept_date(entry.code, case.anchor, calendar)
+        claimed = (
+            case.applied_at or case.anchor
+        )  # an earlier consent without account moves no acceptance (SIL-09)
+        case.accepted_on = accept_date(entry.code, claimed, calendar)
         path = Path(case.path or "")
         route = Route(
             path=CasePath(path),

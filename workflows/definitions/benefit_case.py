@@ -44,7 +44,9 @@ class BenefitCase(CaseOffer, CaseDecision):
     @workflow.run
     async def run(self, start: CaseStart) -> Outcome:
         try:
-            if start.origin is CaseOrigin.APPLICATION:
+            if start.origin is CaseOrigin.APPLICATION and start.incomplete:
+                await self._await_documents()
+            elif start.origin is CaseOrigin.APPLICATION:
                 self._consented()
             else:
                 await self._offer()

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
         StepInput,
         WaitInput,
     )
-    from belsendi.contracts.states import Flag, Outcome, Party
+    from belsendi.contracts.states import CaseState, Flag, Outcome, Party
     from workflows.definitions.case_progress import UNSIGNED_STATES, CaseProgress
     from workflows.definitions.steps import ContractT, SystemUnavailable, on_records, with_registries
 
@@ -61,10 +61,15 @@ class CaseClock(CaseProgress):
                 delay = self._delay(plan, attempt)
                 party = self._waiting_for
                 await self._wait_on_registry(out.system, delay, tell=self._registration is not None)
-                await self._pause(delay, lambda: self._withdrawal is not None)
+                await self._pause(delay, self._interrupted)
                 self._waiting_for = party
                 if not self._signing:
                     await self._close_if_withdrawn()
+
+    def _interrupted(self) -> bool:
+        """What must not wait for a system: a withdrawal, or an application in the place of an offer not yet made."""
+        joined = self._application is not None and self._state is CaseState.IDENTIFIED
+        return self._withdrawal is not None or joined
 
     @staticmethod
     def _delay(plan: RetryPlan, attempt: int) -> timedelta:

@@ -16,11 +16,12 @@ with workflow.unsafe.imports_passed_through():
         ReplyStep,
     )
     from belsendi.contracts.states import CaseState, Outcome, Party
-    from workflows.definitions.case_clock import CaseClock, CaseEnded
+    from workflows.definitions.case_application import CaseApplication
+    from workflows.definitions.case_clock import CaseEnded
     from workflows.definitions.steps import on_records
 
 
-class CaseOffer(CaseClock):
+class CaseOffer(CaseApplication):
     """Transitions 1 to 12: no consent, no case; silence and "no" are never a refusal."""
 
     async def _offer(self) -> None:
@@ -38,7 +39,7 @@ class CaseOffer(CaseClock):
     async def _answer(self) -> None:
         await self._until(self._replied, lambda: None, stop=lambda: self._offer_times is not None)
         reminded = False
-        while self._reply is None and self._withdrawal is None:
+        while not self._replied():
             times = self._offer_times
             if times is None:
                 continue
@@ -50,11 +51,20 @@ class CaseOffer(CaseClock):
             reminded = True
             await on_records("remind", self._step("remind"), Disposition)
         await self._close_if_withdrawn()
+        if self._application_counts(CaseReply.DECLINE):
+            await self._take_over()
+            return
         reply = self._reply
         assert reply is not None
         if reply.meaning is CaseReply.DECLINE:
             await self._close(Outcome.DECLINED, reply)
         await self._take_consent(reply)
+
+    def _application_counts(self, *outweighed: CaseReply) -> bool:
+        """Whether an application stands in the place of the answer to our question. An answer that came to the case
+        as well goes first, unless it is one of the ``outweighed`` (SIL-40)."""
+        answered = self._reply is not None and self._reply.meaning not in outweighed
+        return self._application is not None and not answered
 
     async def _take_consent(self, reply: Reply) -> None:
         step = ReplyStep(**self._step("consent").model_dump(), reply=reply, question_id=self._question_id)
@@ -74,6 +84,9 @@ class CaseOffer(CaseClock):
         while True:
             answered = await self._until(self._replied, lambda: consent.expires_at)
             await self._close_if_withdrawn()
+            if self._application_counts(CaseReply.DECLINE, CaseReply.ACCOUNT_INVALID):
+                await self._take_over()
+                return
             if not answered:
                 await self._close(Outcome.INCOMPLETE)
             account = self._reply
@@ -103,12 +116,6 @@ class CaseOffer(CaseClock):
     def _registered(self, registration: Registration) -> None:
         self._registration = registration
         self._state = CaseState.REGISTERED
-        self._question_id = None
-        self._reply = None
-        self._waiting_for = Party.US
-
-    def _consented(self) -> None:
-        self._state = CaseState.CONSENTED
         self._question_id = None
         self._reply = None
         self._waiting_for = Party.US

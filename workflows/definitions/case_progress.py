@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
         CaseView,
         Disposition,
         DraftResult,
+        JoiningApplication,
         OfferOpened,
         OfficerAct,
         OfficerDecision,
@@ -50,6 +51,7 @@ _SEEN_MOST = 200
 UNSIGNED_STATES = frozenset(
     {
         CaseState.IDENTIFIED,
+        CaseState.DOCUMENTS_AWAITED,
         CaseState.OFFERED,
         CaseState.ACCOUNT_PENDING,
         CaseState.CONSENTED,
@@ -79,6 +81,7 @@ class CaseProgress:
         self._question_id: str | None = None
         self._opened: dict[str, OfferOpened] = {}
         self._reply: Reply | None = None
+        self._application: JoiningApplication | None = None
         self._withdrawal: Reply | OfficerDecision | None = None
         self._decision: OfficerDecision | None = None
         self._review: OfficerDecision | None = None
@@ -200,6 +203,11 @@ class CaseProgress:
             self._offer_times = opened
 
     @workflow.signal
+    def application_received(self, application: JoiningApplication) -> None:
+        """An application of the same claim: it counts until the case is registered (SIL-40)."""
+        self._application = application
+
+    @workflow.signal
     def calendar_changed(self) -> None:
         self._calendar_changed = True
 
@@ -214,7 +222,7 @@ class CaseProgress:
         )
 
     def _replied(self) -> bool:
-        return self._reply is not None or self._withdrawal is not None
+        return self._reply is not None or self._withdrawal is not None or self._application is not None
 
     def _now(self) -> datetime:
         return workflow.now() + self._start.clock_shift

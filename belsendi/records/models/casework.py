@@ -16,7 +16,8 @@ class Case(Base):
 
     ``applied_at`` is the instant of the application that came by a counter, a desk or the portal; an offered case
     counts from ``consented_at``. ``path`` is law's answer to how it goes; the cause of a disability
-    itself stays in the sealed answers of the registers. ``accepted_on`` is an Almaty day.
+    itself stays in the sealed answers of the registers. ``accepted_on`` is an Almaty day. ``application_id`` names
+    the application that a running case takes over; until ``applied_at`` is set the case has not done so (SIL-40).
     """
 
     __tablename__ = "cases"
@@ -28,6 +29,7 @@ class Case(Base):
     recipient_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     attempt: Mapped[int] = mapped_column(Integer)
     event_id: Mapped[str | None] = mapped_column(ForeignKey("life_events.id"))
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("life_events.id"))
     channel: Mapped[str] = mapped_column(String(16), default="mobile")
     initiative: Mapped[str] = mapped_column(String(16), default="provider")
     number_id: Mapped[str | None] = mapped_column(ForeignKey("phone_numbers.id"))
@@ -65,6 +67,12 @@ class Case(Base):
             "created_at",
             sqlite_where=text("workflow_started_at IS NULL"),
             postgresql_where=text("workflow_started_at IS NULL"),
+        ),
+        Index(
+            "ix_cases_joining",
+            "created_at",
+            sqlite_where=text("application_id IS NOT NULL AND applied_at IS NULL"),
+            postgresql_where=text("application_id IS NOT NULL AND applied_at IS NULL"),
         ),
     )
 

@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("recipient_id", sa.String(length=32), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.String(length=32), nullable=True),
+        sa.Column("application_id", sa.String(length=32), nullable=True),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("initiative", sa.String(length=16), nullable=False),
         sa.Column("number_id", sa.String(length=32), nullable=True),
@@ -178,6 +179,7 @@ def upgrade() -> None:
         sa.Column("created_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
         sa.Column("updated_at", belsendi.records.columns.Instant(timezone=True), nullable=False),
         sa.Column("closed_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["life_events.id"], name=op.f("fk_cases_application_id")),
         sa.ForeignKeyConstraint(["event_id"], ["life_events.id"], name=op.f("fk_cases_event_id")),
         sa.ForeignKeyConstraint(["number_id"], ["phone_numbers.id"], name=op.f("fk_cases_number_id")),
         sa.ForeignKeyConstraint(["recipient_id"], ["persons.id"], name=op.f("fk_cases_recipient_id")),
@@ -194,6 +196,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_created", ["created_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_joining",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("application_id IS NOT NULL AND applied_at IS NULL"),
+            postgresql_where=sa.text("application_id IS NOT NULL AND applied_at IS NULL"),
+        )
         batch_op.create_index("ix_cases_number", ["number_id"], unique=False)
         batch_op.create_index("ix_cases_open_due", ["outcome", "due_at"], unique=False)
         batch_op.create_index(
@@ -1043,6 +1052,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_cases_open_due")
         batch_op.drop_index("ix_cases_number")
+        batch_op.drop_index(
+            "ix_cases_joining",
+            sqlite_where=sa.text("application_id IS NOT NULL AND applied_at IS NULL"),
+            postgresql_where=sa.text("application_id IS NOT NULL AND applied_at IS NULL"),
+        )
         batch_op.drop_index("ix_cases_created")
 
     op.drop_table("cases")
