@@ -198,7 +198,7 @@ _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
     "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
-    "channel", "certified", "form", "message", "status",
+    "channel", "certified", "form", "message", "status", "benefits",
 )  # fmt: skip
 
 
@@ -220,6 +220,8 @@ def _said(words: Words, story: Story, name: str, value: Any) -> object:
         return words.code("receipt_form", value)
     if name in ("document", "documents"):
         return story.documents([value] if isinstance(value, str) else value)
+    if name == "benefits":
+        return "; ".join(words.code("benefit", code) for code in value)
     if name == "why" and isinstance(value, list):
         return ", ".join(words.code("shortcoming", code) for code in value)
     if isinstance(value, list):

@@ -17,7 +17,18 @@ _ID = "^[0-9a-f]{32}$"
 # Codes, dates of the case itself, its own numbers and counts. A fact with another name stays inside.
 _OPEN_FACTS = frozenset(
     {
-        *("accepted_on", "certified", "channel", "days", "documents", "form", "message", "path", "status"),
+        *(
+            "accepted_on",
+            "benefits",
+            "certified",
+            "channel",
+            "days",
+            "documents",
+            "form",
+            "message",
+            "path",
+            "status",
+        ),
         *("account_known", "account_mode", "again_at", "attempt", "attempts", "attempts_left", "calendar"),
         *(
             "checks",

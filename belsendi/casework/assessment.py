@@ -33,6 +33,7 @@ from belsendi.law import (
     legal_day,
     run_checks,
     service,
+    trace_benefits,
 )
 
 # What a second reading can contradict. Completeness and other applications were settled at the check, and a record
@@ -81,6 +82,7 @@ def assess(
         recipient=identity.recipient_type,
         circumstances=circumstances,
     )
+    trace_benefits(entry, identity.case.one_application, draft)
     if proposal is not None:
         draft = _as_proposed(entry, draft, proposal)
     sources = digest_sources(entry, identity.recipient_type, circumstances)

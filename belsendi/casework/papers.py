@@ -15,6 +15,7 @@ from belsendi.documents import (
     Bilingual,
     CaseFileItem,
     Channel,
+    ChosenBenefit,
     DecisionAssign,
     DecisionBasis,
     DecisionRefuse,
@@ -199,6 +200,7 @@ class Papers:
             "recipient": Party(name=name, number=identity.recipient_iin),
             "recipient_type": identity.recipient_type,
             "subject": self._subject(identity, reading),
+            "benefits": self._benefits(identity),
             "basis": DecisionBasis(
                 legal_date=draft.legal_date or legal_day(now),
                 knowledge_date=draft.knowledge_date,
@@ -217,6 +219,17 @@ class Papers:
                 ),
             ),
         }
+
+    def _benefits(self, identity: CaseIdentity) -> tuple[ChosenBenefit, ...]:
+        """What was chosen with "one application", each benefit by its full name (D-t10)."""
+        chosen = identity.case.one_application
+        return tuple(
+            ChosenBenefit(
+                name=Bilingual(kk=benefit.kk, ru=benefit.ru), own=benefit.service == self.service.code
+            )
+            for benefit in self.service.one_application
+            if benefit.code in chosen
+        )
 
     def _subject(self, identity: CaseIdentity, reading: Reading) -> Party | None:
         """Whom the right hangs on, where that is not the recipient and a record names the person."""

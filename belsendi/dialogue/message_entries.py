@@ -30,11 +30,19 @@ class FieldKind(StrEnum):
     OUTCOME = "outcome"
     SERVICE = "service"
     DOCUMENTS = "documents"
+    BENEFITS = "benefits"
     ACADEMIC_YEAR = "academic_year"
 
 
 SPOKEN = frozenset(
-    {FieldKind.CAUSE, FieldKind.STATE, FieldKind.OUTCOME, FieldKind.SERVICE, FieldKind.DOCUMENTS}
+    {
+        FieldKind.CAUSE,
+        FieldKind.STATE,
+        FieldKind.OUTCOME,
+        FieldKind.SERVICE,
+        FieldKind.DOCUMENTS,
+        FieldKind.BENEFITS,
+    }
 )
 
 
@@ -113,4 +121,6 @@ def _agrees(
         return _ACADEMIC_YEAR.fullmatch(value) is not None
     if kind is FieldKind.DOCUMENTS:
         return words.are_documents(value, language)
+    if kind is FieldKind.BENEFITS:
+        return words.are_benefits(value, language)
     return value in words.spoken(kind, language, entry.causes)

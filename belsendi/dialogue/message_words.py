@@ -42,6 +42,7 @@ class MessageWords(BaseModel):
     request_accepted: Bilingual
     services: dict[str, Bilingual]
     documents: dict[str, Bilingual]
+    benefits: dict[str, Bilingual]
 
     def cause(self, code: str, language: str, service: str | None = None) -> str:
         own = f"{code}-{service}"
@@ -60,6 +61,14 @@ class MessageWords(BaseModel):
         spelt = names.split(_BETWEEN)
         return len(spelt) <= _SPELT_OUT and set(spelt) <= known and (not more or more.strip().isdigit())
 
+    def benefit_names(self, codes: Sequence[str], language: str) -> str:
+        """The short names of benefits chosen with "one application", all of them (D-t10)."""
+        return _BETWEEN.join(_pick(self.benefits, code, language, "benefit", "status.yaml") for code in codes)
+
+    def are_benefits(self, value: str, language: Language) -> bool:
+        """Whether ``value`` is what ``benefit_names`` gives for benefits of the list."""
+        return set(value.split(_BETWEEN)) <= {each.in_language(language) for each in self.benefits.values()}
+
     def state(self, state: CaseState, language: str) -> str:
         return _pick(self.states, state, language, "state", "status.yaml")
 
@@ -77,11 +86,14 @@ class MessageWords(BaseModel):
             "outcome": dict(self.outcomes),
             "service": dict(self.services),
             "documents": dict(self.documents),
+            "benefits": dict(self.benefits),
         }
         spoken = [words.in_language(language) for words in lists[kind].values()]
         if kind == "documents":
             longest = sorted(spoken, key=len)[-_SPELT_OUT:]
             spoken.append(f"{_BETWEEN.join(longest)}{_AND_MORE[language]} 9")
+        if kind == "benefits":
+            spoken.append(_BETWEEN.join(spoken))
         return spoken
 
 

@@ -152,6 +152,13 @@ class MessageCatalogue:
         """
         return self._words.document_names(codes, language)
 
+    def benefit_names(self, codes: Sequence[str], language: str) -> str:
+        """Return the benefits for field `benefits`, by their codes in the service catalogue (D-t10).
+
+        Raises InvalidInput for an unknown code.
+        """
+        return self._words.benefit_names(codes, language)
+
     def state_words(self, state: CaseState, language: str) -> str:
         """Return where a case stands, in plain words (field `state`)."""
         return self._words.state(state, language)

@@ -4,6 +4,7 @@ from belsendi.documents.case_file import CaseFileItem, ElectronicCaseFile, Journ
 from belsendi.documents.consent import ConsentKind, ConsentReceipt
 from belsendi.documents.decisions import (
     AccountMode,
+    ChosenBenefit,
     DecisionAssign,
     DecisionBasis,
     DecisionRefuse,
@@ -46,6 +47,7 @@ __all__ = [
     "Bilingual",
     "CaseFileItem",
     "Channel",
+    "ChosenBenefit",
     "ConsentKind",
     "ConsentReceipt",
     "DecisionAssign",

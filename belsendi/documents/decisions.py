@@ -54,6 +54,14 @@ class DecisionBasis(Fields):
     trace: Annotated[tuple[TraceRow, ...], Field(min_length=1)]
 
 
+class ChosenBenefit(Fields):
+    """A benefit of "one application" (D-t10). ``own``: this decision is about it; the others have no rules in the
+    order, so decision and sum are left to the assigning system (SIL-20, SIL-31)."""
+
+    name: Bilingual
+    own: bool
+
+
 class _Decision(DocumentFields):
     """``decision_no`` and ``decision_date`` (Almaty day) are those of the signature; a draft has neither."""
 
@@ -70,6 +78,8 @@ class _Decision(DocumentFields):
     legal_day: Annotated[date | None, PersonalData("svc.death_fact"), PersonalData("pd.27")]
     """The Almaty day of the death, or on which the disability was established."""
     basis: DecisionBasis
+    benefits: tuple[ChosenBenefit, ...] = ()
+    """What the recipient chose with "one application"; empty where nothing was."""
 
     @model_validator(mode="after")
     def _dated_when_numbered(self) -> Self:

@@ -23,7 +23,7 @@ from belsendi.contracts.personal_data import (
 )
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.event_data import MOST_DEPENDANTS, Dependant, valid_iin
-from belsendi.law import RecipientType, channel_open, parse_bin, parse_iban, service
+from belsendi.law import RecipientType, channel_open, chosen_benefits, parse_bin, parse_iban, service
 from belsendi.law.catalogue import Circumstance, Service
 
 MOST_DOCUMENTS = 40
@@ -31,6 +31,7 @@ _REFERENCE = r"^[A-Za-z0-9._:/+-]{1,120}$"
 _TITLE = r"^[^\x00-\x1f\x7f-\x9f<>]{1,200}$"
 _NUMBER = r"^[\w./:№-]{1,100}$"
 
+BenefitNumber = Annotated[int, Field(ge=1, le=9)]
 AppliedChannel = Literal["state_corporation", "provider", "portal"]
 DocumentTitle = Annotated[str, PersonalData("svc.case_document"), Field(pattern=_TITLE)]
 
@@ -123,6 +124,7 @@ class Application(_Form):
     """One application. ``subject_iin``: the deceased, the breadwinner, or whose disability it is.
 
     ``documents_complete``: with all necessary documents; until then no term runs (S-r24, D-r24, AC-S06).
+    ``one_application`` are the benefits chosen to be assigned together, by their numbers in D-t10 from 1.
     ``data_consent`` is CNS-D (4.2); without it no register is read and the decision is a refusal on ground G3.
     What was handed in goes into the receipt (M-09): ``document_kinds`` by the code of the service's catalogue
     entry, ``documents`` by a title of their own; ``missing_kinds`` are still to be brought. ``accepted_by`` is the
@@ -146,6 +148,7 @@ class Application(_Form):
     accepted_by: Annotated[PersonName | None, Field(pattern=_TITLE)] = None
     representative: Representative | None = None
     first_establishment: bool | None = None
+    one_application: list[BenefitNumber] = Field(default_factory=list, max_length=9)
     data_consent: bool
     mobile_number: Annotated[MobileNumber | None, Field(pattern=r"^\+7\d{10}$")] = None
     language: Literal["kk", "ru"] = "kk"
@@ -198,6 +201,8 @@ def check_application(application: Application, today: date) -> Service:
         raise ApplicationRefused(
             "recipient_type", "applicant", "the service is given to natural persons only"
         )
+    if application.one_application:
+        _check_choice(entry, application.one_application)
     if applicant.number is None and application.certified is not Certified.PAPER:
         raise ApplicationRefused(
             "no_bin", "applicant", "without a BIN the application is signed on paper only (B-r5)"
@@ -227,6 +232,18 @@ def check_application(application: Application, today: date) -> Service:
     if application.documents_complete and application.account is None:
         raise ApplicationRefused("account_missing", "account", "name the account the payment goes to")
     return entry
+
+
+def _check_choice(entry: Service, choice: list[int]) -> None:
+    """The benefits of "one application" are chosen with the service's own, which alone has rules here (D-t10)."""
+    try:
+        chosen = chosen_benefits(entry, choice)
+    except InvalidInput as error:
+        words = "these benefits cannot be chosen together with the service"
+        raise ApplicationRefused("no_such_benefit", "one_application", words) from error
+    if not any(benefit.service == entry.code for benefit in chosen):
+        words = "the service's own benefit is among those chosen; name it too"
+        raise ApplicationRefused("own_benefit_missing", "one_application", words)
 
 
 def _entry(code: str) -> Service:

@@ -14,9 +14,9 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Flag, TaskKind
 from belsendi.intake.applications import Application
-from belsendi.law import RecipientType, law_version, parse_iban
+from belsendi.law import RecipientType, chosen_benefits, law_version, others_chosen, parse_iban
 from belsendi.law.catalogue import Service
-from belsendi.records.cases import close_tasks, open_task, raise_flag
+from belsendi.records.cases import add_step, close_tasks, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import Account, Case, Consent
@@ -54,6 +54,34 @@ async def keep_consent(bench: Bench, session: AsyncSession, filing: Filing, case
             full_text_version=catalogue.consent_version(filing.entry.code, application.language),
             given_at=application.received_at,
         )
+    )
+
+
+async def keep_choice(session: AsyncSession, filing: Filing, case: Case) -> None:
+    """The benefits chosen with "one application": one consent, and for each that has no rules here a sub-case of a
+    caseworker, which outlives the decision of this case (D-t10, D-t4; SIL-31)."""
+    if not filing.application.one_application:
+        return
+    chosen = chosen_benefits(filing.entry, filing.application.one_application)
+    case.one_application = [benefit.code for benefit in chosen]
+    for benefit in others_chosen(filing.entry, case.one_application):
+        await open_task(
+            session,
+            TaskKind.ONE_APPLICATION,
+            key=f"{case.id}:ONE_APPLICATION:{benefit.code}",
+            now=filing.now,
+            case_id=case.id,
+            facts={"benefit": benefit.code},
+        )
+    await add_step(
+        session,
+        case,
+        key=f"one-application:{filing.event_id}",
+        kind="ONE_APPLICATION",
+        at=filing.now,
+        actor=filing.actor,
+        rules=["D-t10", "D-t4", "SIL-31"],
+        facts={"benefits": case.one_application},
     )
 
 

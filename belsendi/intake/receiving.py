@@ -29,6 +29,7 @@ from belsendi.intake.filing import (
     call_for_documents,
     follow_number,
     keep_account,
+    keep_choice,
     keep_consent,
     term_rules,
 )
@@ -175,6 +176,7 @@ class Applications:
         case.applied_at = application.received_at
         await keep_consent(self._bench, session, filing, case)
         await keep_account(self._bench, session, case, application.account, filing.now)
+        await keep_choice(session, filing, case)
         return await self._note(session, filing, case, Became.OPENED, rules)
 
     async def _complete(self, session: AsyncSession, filing: Filing, case: Case) -> Taken:

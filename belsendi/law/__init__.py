@@ -86,6 +86,8 @@ from belsendi.law.identifiers import parse_bin as parse_bin
 from belsendi.law.identifiers import parse_iban as parse_iban
 from belsendi.law.identifiers import parse_iin as parse_iin
 from belsendi.law.one_application import chosen_benefits as chosen_benefits
+from belsendi.law.one_application import others_chosen as others_chosen
+from belsendi.law.one_application import trace_benefits as trace_benefits
 from belsendi.law.parameter_checks import CheckFacts as CheckFacts
 from belsendi.law.parameter_checks import ParameterChecks as ParameterChecks
 from belsendi.law.parameter_checks import run_checks as run_checks

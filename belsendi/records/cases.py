@@ -181,6 +181,7 @@ async def end_case(session: AsyncSession, case: Case, outcome: Outcome, now: dat
         TaskKind.LATE_WITHDRAWAL,
         TaskKind.CONTACT_CHANGED,
         TaskKind.CHECK_BANK,
+        TaskKind.ONE_APPLICATION,
         TaskKind.SECOND_CHANNEL,
     )
     await session.execute(

@@ -32,6 +32,7 @@ def application_of(step: ApplyStep, cast: Cast, received_at: datetime) -> Applic
         documents=["Өтініш"],
         missing_kinds=step.missing,
         first_establishment=step.first_establishment,
+        one_application=step.one_application,
         data_consent=step.data_consent,
         mobile_number=cast.numbers[step.by] if step.number else None,
     )

@@ -273,6 +273,8 @@ class ApplyStep(Form):
     missing: list[str] = []
     """Kinds of documents that are still to be brought."""
     first_establishment: bool | None = None
+    one_application: list[int] = []
+    """Benefits chosen to be assigned together, by their numbers in D-t10."""
     bin: bool = True
     """False: a legal entity applies without its BIN."""
     patent: str | None = None

@@ -48,7 +48,7 @@ SPECIFIED = [
     ("M-23", {"due": DUE}, (65, 1), (63, 1)),
 ]
 SERVICES = ("BUR", "DIS", "SUR")
-LAW = {"M-05-BUR", "M-05-DIS", "M-06-BUR", "M-06-DIS", "M-09", "M-10", "M-12"}
+LAW = {"M-05-BUR", "M-05-DIS", "M-06-BUR", "M-06-DIS", "M-09", "M-10", "M-12", "M-07-DIS-ONE"}
 LAW |= {f"{kind}-{service}" for kind in ("M-07", "M-08", "HEARING") for service in SERVICES}
 OPTIONAL = {"M-15", "M-16", "M-19", "M-19-NA", "M-20", "M-23"}
 OPTIONAL |= {f"M-01-{service}{known}" for service in SERVICES for known in ("", "-NA")}
@@ -64,6 +64,10 @@ def _spoken(catalogue: MessageCatalogue, kind: FieldKind, causes: list[str], lan
         FieldKind.DOCUMENTS: [
             catalogue.document_names(codes, language)
             for codes in (["labour_book"], ["kinship_record", "study_certificate"], ["other"] * 5)
+        ],
+        FieldKind.BENEFITS: [
+            catalogue.benefit_names(codes, language)
+            for codes in (["CHILD_RAISING"], ["DISABILITY_SPECIAL", "CARE_SINCE_CHILDHOOD"])
         ],
     }[kind]
 

@@ -18,6 +18,7 @@ from belsendi.intake.filing import (
     desk_completion_key,
     follow_number,
     keep_account,
+    keep_choice,
     keep_consent,
     term_rules,
 )
@@ -94,12 +95,14 @@ class Applying:
             await close_questions(self._bench, act)
             joined = case.origin != CaseOrigin.APPLICATION
             case.origin, case.channel = CaseOrigin.APPLICATION, application.channel
+            case.recipient_type = application.applicant.type
             case.applied_at = await self._completed_at(act, event_id, application.received_at)
             if case.number_id is None:
                 await follow_number(self._bench, act.session, filing, case)
             if not await self._consented(act):
                 await keep_consent(self._bench, act.session, filing, case)
             await keep_account(self._bench, act.session, case, application.account, act.now)
+            await keep_choice(act.session, filing, case)
             await close_tasks(act.session, case.id, TaskKind.DOCUMENTS_MISSING, "system", act.now)
             return await act.finish(
                 "APPLICATION_TAKEN_OVER" if joined else "DOCUMENTS_COMPLETE",

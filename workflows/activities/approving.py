@@ -24,7 +24,7 @@ from belsendi.casework.telling import spoken_language, tell
 from belsendi.contracts.case import ApprovalInput, ApprovalResult, CaseOrigin
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import NotFound
-from belsendi.law import legal_day, service
+from belsendi.law import legal_day, others_chosen, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.models import Account, Decision, DocumentSignature, PaymentOrder, PhoneNumber
@@ -188,6 +188,12 @@ class Approving:
             language = await spoken_language(self._bench, act.session, act.case)
             fields["reason"] = self._bench.speaker.catalogue.cause(cause, language, act.case.service)
         purpose = "assigned" if decision.kind == "ASSIGN" else "refused"
+        others = others_chosen(service(act.case.service), act.case.one_application)
+        if others and purpose == "assigned":
+            purpose = "assigned_with_others"
+            codes = [benefit.code for benefit in others]
+            language = await spoken_language(self._bench, act.session, act.case)
+            fields["benefits"] = self._bench.speaker.catalogue.benefit_names(codes, language)
         await tell(self._bench, act, purpose, key=f"{act.case.id}:outcome", document=None, **fields)
 
     async def _follow_number(self, act: Act, reading: Reading) -> None:

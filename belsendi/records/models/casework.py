@@ -15,9 +15,10 @@ class Case(Base):
     """One case: unique over service, subject, recipient and attempt (engine notes 10.4).
 
     ``applied_at`` is the instant of the application that came by a counter, a desk or the portal; an offered case
-    counts from ``consented_at``. ``path`` is law's answer to how it goes; the cause of a disability
-    itself stays in the sealed answers of the registers. ``accepted_on`` is an Almaty day. ``application_id`` names
-    the application that a running case takes over; until ``applied_at`` is set the case has not done so (SIL-40).
+    counts from ``consented_at``. ``one_application`` are codes of the benefits chosen together (D-t10).
+    ``path`` is law's answer to how it goes; the cause of a disability itself stays in the sealed answers of the
+    registers. ``accepted_on`` is an Almaty day. ``application_id`` names the application that a running case takes
+    over; until ``applied_at`` is set the case has not done so (SIL-40).
     """
 
     __tablename__ = "cases"
@@ -42,6 +43,7 @@ class Case(Base):
     origin: Mapped[str] = mapped_column(String(12), default="OFFER")
     recipient_type: Mapped[str] = mapped_column(String(16), default="natural_person")
     path: Mapped[str | None] = mapped_column(String(2))
+    one_application: Mapped[list[str]] = mapped_column(JSON, default=list)
     extended_wd: Mapped[int] = mapped_column(Integer, default=0)
     applied_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_on: Mapped[date | None] = mapped_column(Date)

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=12), nullable=False),
         sa.Column("recipient_type", sa.String(length=16), nullable=False),
         sa.Column("path", sa.String(length=2), nullable=True),
+        sa.Column("one_application", sa.JSON(), nullable=False),
         sa.Column("extended_wd", sa.Integer(), nullable=False),
         sa.Column("applied_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("accepted_on", sa.Date(), nullable=True),
