@@ -28,6 +28,7 @@ from simulators.client import RegistryControl
 from simulators.registry.dossier import Dependant, NewDisability, NewLoss
 from simulators.registry.people import NewDeath, Outage, Population
 from stack.scenario.applying import application_of
+from stack.scenario.bringing import bring
 from stack.scenario.clock import VirtualClock
 from stack.scenario.errors import ScenarioInvalid
 from stack.scenario.model import (
@@ -35,6 +36,7 @@ from stack.scenario.model import (
     ApplyStep,
     AskDocumentsStep,
     AskOwnerStep,
+    BringStep,
     ChangeDeath,
     ChangePerson,
     DeathSpec,
@@ -301,6 +303,10 @@ class Actors:
         await self._office.officers.ask_documents(
             case_id, OFFICER, act.kinds, act.extend, act.reason, self._clock.now()
         )
+
+    async def _bring(self, act: BringStep) -> None:
+        case_id = await self._case(act, CaseState.CASEWORK)
+        await bring(self._office.attachments, case_id, act, OFFICER, self._clock.now())
 
     async def _ask_owner(self, act: AskOwnerStep) -> None:
         case_id = await self._case(act, CaseState.CASEWORK)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from belsendi.attachments.proof import Certification, Language
 from simulators.registry.events_control import OwnersAct
 from simulators.registry.people import OutageMode, StatusKind
 from stack.scenario.expectations import Expectation
@@ -194,6 +195,17 @@ class AskDocumentsStep(OfficerStep):
     extend: bool = False
 
 
+class BringStep(OfficerStep):
+    """Somebody brings a document, and the caseworker accepts it as proof (COM-06)."""
+
+    kind: str
+    from_abroad: bool = False
+    certification: Certification = Certification.NONE
+    language: Language = Language.KAZAKH
+    translation_notarised: bool = False
+    original_shown: bool = False
+
+
 class AskOwnerStep(OfficerStep):
     """The caseworker has the portal ask the owner to open a digital document (COM-10)."""
 
@@ -318,6 +330,7 @@ class Step(Form):
     withdraw: OfficerStep | None = None
     propose: ProposeStep | None = None
     ask_documents: AskDocumentsStep | None = None
+    bring: BringStep | None = None
     ask_owner: AskOwnerStep | None = None
     owner: OwnerStep | None = None
     retry_placement: OfficerStep | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from temporalio.worker import Worker
 
+from belsendi.attachments.desk import Attachments, open_attachments
 from belsendi.casework.bench import Bench, open_bench
 from belsendi.casework.officers import Officers
 from belsendi.casework.profile import LegalProfile, load_profile
@@ -66,6 +67,7 @@ class Office:
         self.reception: Reception = open_reception(self.bench, self.cases)
         self.sweep = Sweep(self.bench, self.cases, self.reception, self._clock.now)
         self.officers = Officers(self.bench, self.cases)
+        self.attachments: Attachments = open_attachments(self.bench.records, self._settings)
         self._worker: Worker = case_worker(self._workshop.client, self.bench)
 
     async def __aenter__(self) -> Office:

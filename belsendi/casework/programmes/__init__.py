@@ -1,11 +1,11 @@
 """What a benefit's catalogue entry makes of a case: whom to ask, what the answers amount to."""
 
 from belsendi.casework.programmes.amounts import amount_of as amount_of
+from belsendi.casework.programmes.case_file import case_file as case_file
 from belsendi.casework.programmes.circumstances import circumstances_of as circumstances_of
 from belsendi.casework.programmes.facts import asked_about as asked_about
 from belsendi.casework.programmes.facts import assigned_already as assigned_already
 from belsendi.casework.programmes.facts import begins_on as begins_on
-from belsendi.casework.programmes.facts import case_file as case_file
 from belsendi.casework.programmes.facts import cause_of as cause_of
 from belsendi.casework.programmes.facts import full_name as full_name
 from belsendi.casework.programmes.facts import legal_date as legal_date

@@ -5,18 +5,14 @@ Pure functions of the case and of what was read; the law decides over their resu
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.reading import Reading
-from belsendi.casework.programmes.sources import SOURCES, Asked
+from belsendi.casework.programmes.sources import Asked
 from belsendi.contracts.personal_data import IinText
 from belsendi.law import (
-    Circumstance,
     DatumSource,
-    EimItem,
-    EimStatus,
     Service,
     StatusPeriod,
     legal_day,
@@ -24,7 +20,6 @@ from belsendi.law import (
     start_of_benefit,
 )
 from belsendi.law.disability import cause_of as disability_cause
-from belsendi.registries import System
 from belsendi.registries.answers import (
     BenefitAssigned,
     BirthRecord,
@@ -35,8 +30,6 @@ from belsendi.registries.answers import (
     Person,
     RecipientStatus,
 )
-
-_WORST = (EimStatus.INCORRECT, EimStatus.ABSENT, EimStatus.PRESENT)
 
 
 def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
@@ -153,34 +146,3 @@ def record_found(entry: Service, reading: Reading) -> bool | None:
     if source is None:
         return None
     return any(answer is not None for answer in reading.found.get(source, ()))
-
-
-def case_file(
-    entry: Service,
-    identity: CaseIdentity,
-    reading: Reading,
-    today: date,
-    circumstances: Collection[Circumstance] = (),
-) -> list[EimItem]:
-    """The state of each datum of the electronic case file (5.2, 6.2, 7.2): present, absent or incorrect."""
-    asked = asked_about(identity, None, today)
-    return [
-        EimItem(item.datum, item.system or _system(item.source), _status(item.source, asked, reading))
-        for item in entry.file_data(identity.recipient_type, circumstances)
-    ]
-
-
-def _system(source: DatumSource) -> str | None:
-    reader = SOURCES.get(source)
-    return None if reader is None else System(reader.system).value
-
-
-def _status(source: DatumSource, asked: Asked, reading: Reading) -> EimStatus:
-    if source is DatumSource.ACCOUNT_OWNER:
-        return EimStatus.PRESENT if asked.iban else EimStatus.ABSENT
-    answers = reading.found.get(source, ())
-    judge = SOURCES[source].judge if source in SOURCES else None
-    found = {
-        EimStatus.ABSENT if answer is None or judge is None else judge(asked, answer) for answer in answers
-    }
-    return next((status for status in _WORST if status in found), EimStatus.ABSENT)
