@@ -65,6 +65,7 @@ def case_activities(bench: Bench) -> Sequence[Callable[..., Any]]:
         applying.take_over_application,
         routing.find_path,
         routing.accept_deferred,
+        routing.move_acceptance,
         desk.gather_case_file,
         desk.extend_term,
         desk.request_documents,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.attachments.asking import Requests
@@ -95,10 +95,11 @@ class BatchResult:
 
 
 async def cases_on_another_calendar(session: AsyncSession, version: str) -> list[str]:
-    """Open cases with a running term that was counted by another calendar than ``version``, soonest due first."""
+    """Open cases whose running term, or whose day of acceptance, was found by another calendar than ``version``;
+    soonest due first."""
     query = select(Case.id).where(
         Case.outcome.is_(None),
-        Case.due_at.is_not(None),
+        or_(Case.due_at.is_not(None), Case.state == CaseState.ACCEPTANCE_DEFERRED),
         Case.state.not_in(_AFTER_SIGNATURE),
         Case.calendar_version != version,
     )

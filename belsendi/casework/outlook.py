@@ -126,7 +126,9 @@ def _of_state(
     if state in (CaseState.CASEWORK, CaseState.EXTENDED):
         return [Upcoming("PROPOSAL", None, Party.OFFICER, entry.decision_rules[0])]
     if state is CaseState.ACCEPTANCE_DEFERRED:
-        opens = _told(steps, "ACCEPTANCE_DEFERRED", "deferred_until")
+        opens = _told(steps, "ACCEPTANCE_MOVED", "deferred_until") or _told(
+            steps, "ACCEPTANCE_DEFERRED", "deferred_until"
+        )
         return [Upcoming("ACCEPTANCE", opens, Party.US, _citation(entry.clock.after_hours.citation))]
     return [Upcoming("AUTOMATIC", None, Party.US, (entry.automatic_rules or entry.decision_rules)[0])]
 

@@ -295,6 +295,12 @@ class DueChanged(Contract):
     escalate_at: datetime
 
 
+class AcceptanceMoved(Contract):
+    """A changed calendar moves the working day on which a deferred application is accepted (AC-C06)."""
+
+    deferred_until: datetime
+
+
 class RetryPlan(Contract):
     """Waits between attempts at a system that does not answer (T-24)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 from temporalio import activity
 
@@ -11,9 +11,9 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.programmes import cause_of, path_sources
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import tell
-from belsendi.contracts.case import CasePath, Registration, Route, StepInput
+from belsendi.contracts.case import AcceptanceMoved, CasePath, Registration, Route, StepInput
 from belsendi.contracts.states import CaseState, Party
-from belsendi.law import Path, accept_date, legal_day, path_for, service, utc_of
+from belsendi.law import Path, WorkingCalendar, accept_date, legal_day, path_for, service, utc_of
 from belsendi.law.clocks import ClockStart
 from workflows.activities.failures import report_outage
 from workflows.activities.registering import JournalLine, Registering, term_of
@@ -61,12 +61,8 @@ class Routing:
 
     async def _begin(self, act: Act, *, data_consent: bool) -> Route:
         case, entry = act.case, service(act.case.service)
-        assert case.anchor is not None, "a path is looked for after consent or application"
         calendar = await self._bench.calendar_book.calendar(act.session)
-        claimed = (
-            case.applied_at or case.anchor
-        )  # an earlier consent without account moves no acceptance (SIL-09)
-        case.accepted_on = accept_date(entry.code, claimed, calendar)
+        case.accepted_on, case.calendar_version = self._acceptance(act, calendar), calendar.version
         path = Path(case.path or "")
         route = Route(
             path=CasePath(path),
@@ -90,6 +86,35 @@ class Routing:
             state=CaseState.ACCEPTANCE_DEFERRED,
             waiting=Party.US,
         )
+
+    @activity.defn(name="move_acceptance")
+    async def move_acceptance(self, step: StepInput) -> AcceptanceMoved:
+        """Finds the working day of a deferred acceptance anew after the calendar changed (AC-C06, SIL-12)."""
+        async with act_on_case(self._bench.records.database, step) as act:
+            repeated = act.repeated(AcceptanceMoved)
+            if repeated is not None:
+                return repeated
+            case, calendar = act.case, await self._bench.calendar_book.calendar(act.session)
+            before, day = case.accepted_on, self._acceptance(act, calendar)
+            case.accepted_on, case.calendar_version = day, calendar.version
+            if day != before:
+                await tell(self._bench, act, "deferred", key=f"{case.id}:deferred:{day.isoformat()}", d=day)
+            return await act.finish(
+                "ACCEPTANCE_MOVED",
+                AcceptanceMoved(deferred_until=utc_of(day, _OPENING)),
+                rules=[service(case.service).clock.after_hours.citation, "SIL-12"],
+                facts={
+                    "from": before.isoformat() if before else None,
+                    "accepted_on": day.isoformat(),
+                    "calendar": calendar.version[:12],
+                },
+            )
+
+    def _acceptance(self, act: Act, calendar: WorkingCalendar) -> date:
+        """The Almaty day on which the claim is accepted; an earlier consent without account moves none (SIL-09)."""
+        claimed = act.case.applied_at or act.case.anchor
+        assert claimed is not None, "nothing is accepted before consent or application"
+        return accept_date(act.case.service, claimed, calendar)
 
     async def _register(self, act: Act) -> JournalLine:
         line = await self._registering.register(act)

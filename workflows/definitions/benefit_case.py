@@ -74,7 +74,9 @@ class BenefitCase(CaseOffer, CaseDecision):
         await self._close_if_withdrawn()
         if route.deferred_until is not None:
             self._state = CaseState.ACCEPTANCE_DEFERRED
-            await self._until(lambda: self._withdrawal is not None, lambda: route.deferred_until)
+            self._deferred_until = route.deferred_until
+            await self._until(lambda: self._withdrawal is not None, lambda: self._deferred_until)
+            self._deferred_until = None
             await self._close_if_withdrawn()
             self._registered(await on_records("accept_deferred", self._step("accepted"), Registration))
 

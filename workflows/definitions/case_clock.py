@@ -11,6 +11,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from belsendi.contracts.case import (
+        AcceptanceMoved,
         CloseInput,
         Disposition,
         DueChanged,
@@ -131,6 +132,8 @@ class CaseClock(CaseProgress):
 
     async def _watch_clock(self) -> None:
         """Escalation before the due time, the overdue flag after it, and dates moved by a new calendar."""
+        if self._calendar_changed and self._deferred_until is not None:
+            await self._move_acceptance()
         if self._calendar_changed and self._registration is not None:
             self._calendar_changed = False
             moved = await on_records("move_due", self._step("calendar"), DueChanged)
@@ -145,6 +148,12 @@ class CaseClock(CaseProgress):
         if not self._overdue and self._now() >= self._registration.due_at + _A_SECOND:
             self._overdue = True
             await self._flag(Flag.OVERDUE)
+
+    async def _move_acceptance(self) -> None:
+        """The working day of acceptance by the new calendar; cases that heard of one before this did nothing."""
+        if workflow.patched("acceptance-moves"):
+            moved = await on_records("move_acceptance", self._step("acceptance"), AcceptanceMoved)
+            self._deferred_until = moved.deferred_until
 
     def _watch_anew(self, term: Registration) -> None:
         """A moved term is escalated and overdue again only by its own instants."""

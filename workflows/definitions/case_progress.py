@@ -92,6 +92,7 @@ class CaseProgress:
         self._unread = False
         self._draft: DraftResult | None = None
         self._offer_times: OfferOpened | None = None
+        self._deferred_until: datetime | None = None
         self._registration: Registration | None = None
         self._calendar_changed = False
         self._placement_wanted = False
