@@ -105,9 +105,11 @@ async def locked_case(session: AsyncSession, case_id: str) -> Case:
     """The case, locked until the transaction ends. Raises NotFound.
 
     Rows that refer to it may be written meanwhile: a lock of the key too would make a message that is being
-    filed under the case and a step that answers it wait for each other (PostgreSQL).
+    filed under the case and a step that answers it wait for each other (PostgreSQL). What this unit of work knew
+    of the case before is read anew: it may have waited for the lock while somebody changed the case.
     """
-    case = await session.get(Case, case_id, with_for_update={"key_share": True})
+    await session.flush()
+    case = await session.get(Case, case_id, with_for_update={"key_share": True}, populate_existing=True)
     if case is None:
         raise NotFound("there is no such case in the records")
     return case

@@ -51,7 +51,7 @@ class Attachment(Base):
     language: Mapped[str] = mapped_column(String(8))
     translation_notarised: Mapped[bool] = mapped_column(Boolean, default=False)
     original_shown: Mapped[bool] = mapped_column(Boolean, default=False)
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(20))
     received_by: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(Instant)
     scan: Mapped[str] = mapped_column(String(12))

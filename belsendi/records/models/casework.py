@@ -31,7 +31,7 @@ class Case(Base):
     attempt: Mapped[int] = mapped_column(Integer)
     event_id: Mapped[str | None] = mapped_column(ForeignKey("life_events.id"))
     application_id: Mapped[str | None] = mapped_column(ForeignKey("life_events.id"))
-    channel: Mapped[str] = mapped_column(String(16), default="mobile")
+    channel: Mapped[str] = mapped_column(String(20), default="mobile")
     initiative: Mapped[str] = mapped_column(String(16), default="provider")
     number_id: Mapped[str | None] = mapped_column(ForeignKey("phone_numbers.id"))
     account_id: Mapped[str | None] = mapped_column(String(32))

@@ -27,7 +27,7 @@ class JournalEntry(Base):
     service: Mapped[str] = mapped_column(String(8))
     subject_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
     applicant_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(20))
     consent_id: Mapped[str | None] = mapped_column(ForeignKey("consents.id"))
     automatic: Mapped[bool] = mapped_column(Boolean)
     registered_at: Mapped[datetime] = mapped_column(Instant)

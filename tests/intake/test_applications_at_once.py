@@ -1,0 +1,135 @@
+"""Applications that come at one instant with another one, or with the end of the case they meet (SIL-40, COM-14)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+
+from belsendi.casework.bench import Bench, open_bench
+from belsendi.contracts.states import CaseState, Outcome, TaskKind
+from belsendi.conversation.opening import open_reception
+from belsendi.intake.applications import Applicant, Application, Certified
+from belsendi.intake.receiving import Applications, Became, Taken
+from belsendi.intake.sweep import Sweep
+from belsendi.records.cases import end_case, locked_case, open_case
+from belsendi.records.models import Case, CaseStep, Consent, Task
+from belsendi.settings import Settings
+from tests.api.sender import DECEASED, WIDOW
+from tests.conversation.office import NOW, TakingCases
+from tests.records.rivals import at_once, until_it_waits
+
+
+@pytest.fixture
+async def bench(records_settings: Settings) -> AsyncIterator[Bench]:
+    """On SQLite and on PostgreSQL; no registry answers."""
+    opened = open_bench(records_settings.model_copy(update={"registry_url": "http://127.0.0.1:9"}))
+    yield opened
+    await opened.close()
+
+
+def application() -> Application:
+    return Application(
+        service="BUR",
+        channel="state_corporation",
+        applicant=Applicant(iin=WIDOW),
+        subject_iin=DECEASED,
+        account="KZ86125KZT5004100100",
+        certified=Certified.PAPER,
+        received_at=NOW,
+        documents_complete=True,
+        data_consent=True,
+    )
+
+
+async def take(bench: Bench, key: str) -> Taken:
+    return await Applications(bench).take(application(), key, NOW)
+
+
+async def offered(bench: Bench) -> str:
+    async with bench.records.database.writing() as session:
+        subject = await bench.people.person(session, DECEASED, NOW)
+        widow = await bench.people.person(session, WIDOW, NOW)
+        case, _ = await open_case(
+            session,
+            service="BUR",
+            subject_id=subject.id,
+            recipient_id=widow.id,
+            event_id=None,
+            initiative="provider",
+            now=NOW,
+        )
+        case.state, case.workflow_started_at = CaseState.OFFERED, NOW
+    return case.id
+
+
+async def end(bench: Bench, case_id: str, outcome: Outcome) -> None:
+    async with bench.records.database.writing() as session:
+        await end_case(session, await locked_case(session, case_id), outcome, NOW)
+
+
+async def cases(bench: Bench) -> list[Case]:
+    async with bench.records.database.reading() as session:
+        return list((await session.execute(select(Case).order_by(Case.attempt))).scalars())
+
+
+async def test_two_applications_of_one_instant_are_one_case(bench: Bench) -> None:
+    """AC-D17: one opens the case, the other joins it, whichever is first."""
+    taken = await at_once([lambda: take(bench, "one"), lambda: take(bench, "two")])
+
+    (case,) = await cases(bench)
+    assert sorted(each.became for each in taken) == [Became.ATTACHED, Became.OPENED]
+    assert {each.case.id for each in taken if each.case is not None} == {case.id}
+    async with bench.records.database.reading() as session:
+        assert len((await session.execute(select(Consent.id))).all()) == 1
+
+
+async def test_an_application_that_waited_for_the_end_of_its_case_is_a_further_attempt(bench: Bench) -> None:
+    """The case ends in the very unit of work that the application has to wait for (COM-14)."""
+    case_id = await offered(bench)
+    async with bench.records.database.writing() as session:
+        case = await locked_case(session, case_id)
+        waiting = asyncio.create_task(take(bench, "late"))
+        await until_it_waits(waiting, bench.records.database)
+        await end_case(session, case, Outcome.LAPSED, NOW)
+    taken = await waiting
+
+    assert taken.became is Became.OPENED
+    assert [(each.attempt, each.outcome) for each in await cases(bench)] == [(1, Outcome.LAPSED), (2, None)]
+
+
+async def test_an_application_whose_case_ends_before_it_hears_of_it_is_filed_again(bench: Bench) -> None:
+    """SIL-40: told to the case by the sweep, once; after the end it opens a further attempt."""
+    case_id, told = await offered(bench), TakingCases()
+    sweep = Sweep(bench, told, open_reception(bench, told), lambda: NOW)
+    taken = await take(bench, "meeting")
+    assert taken.became is Became.ATTACHED
+    await sweep.join_applications()
+    await sweep.join_applications()
+    assert told.joined == [(case_id, taken.event_id)]
+
+    await end(bench, case_id, Outcome.LAPSED)
+    await sweep.join_applications()
+    await sweep.join_applications()
+
+    first, second = await cases(bench)
+    assert (first.application_id, second.attempt, second.applied_at) == (None, 2, NOW)
+    async with bench.records.database.reading() as session:
+        kinds = select(CaseStep.kind).where(CaseStep.case_id == second.id)
+        assert (await session.execute(kinds)).scalars().all() == ["APPLICATION_RECEIVED"]
+
+
+async def test_an_application_that_crosses_a_withdrawal_is_a_persons(bench: Bench) -> None:
+    """Nobody knows which of the two the person meant last (SIL-07, SIL-40)."""
+    case_id = await offered(bench)
+    await take(bench, "crossing")
+    await end(bench, case_id, Outcome.WITHDRAWN)
+
+    assert await Applications(bench).file_again(case_id, NOW) is None
+
+    async with bench.records.database.reading() as session:
+        tasks = select(Task.kind).where(Task.closed_at.is_(None))
+        assert (await session.execute(tasks)).scalars().all() == [TaskKind.SECOND_CHANNEL]
+    assert len(await cases(bench)) == 1
