@@ -15,6 +15,7 @@ from belsendi.casework.access import Permission
 from belsendi.casework.case_page import CasePages
 from belsendi.casework.officers import LONGEST_REASON, BatchResult
 from belsendi.casework.views import CaseFilter, CaseViews
+from belsendi.casework.yearly_view import YearlyViews
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput
 from belsendi.intake.recipients import EventTasks
@@ -96,6 +97,7 @@ async def show_case(
         page_path=f"/console/cases/{case_id}",
         version=version,
         page=page,
+        obligations=await YearlyViews(context.bench).of_case(case_id, page.present),
         story=Story(t, page),
         systems={system.value: system for system in System},
         done=done if f"done.{done}" in t else "",

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes import Reading, yearly_facts
+from belsendi.casework.programmes import Reading, amount_of, yearly_facts
 from belsendi.casework.programmes.sources import RELATIVES
-from belsendi.law import DatumSource
+from belsendi.law import DatumSource, service
 from belsendi.records.models import Case
 from belsendi.registries.answers import BirthRecord, StudyForm, StudyLevel, StudyRecord
 
@@ -87,3 +87,26 @@ def test_a_student_who_applies_for_himself_is_no_caregiver() -> None:
 def test_a_child_of_eight_needs_no_caregiver() -> None:
     facts = yearly_facts(identity(MOTHER, PUPIL), Reading({RELATIVES: FAMILY[1:2]}), ASSIGNED)
     assert facts.caregiver is None
+
+
+@pytest.mark.parametrize(
+    ("record", "attached", "shown", "counted"),
+    [
+        (None, {"study_certificate"}, "2026/2027", 3),
+        (None, {"death_record"}, None, 2),
+        (StudyForm.EXTRAMURAL, {"study_certificate"}, None, 2),
+    ],
+)
+def test_a_paper_certificate_at_assignment_meets_the_first_year_and_makes_its_learner_count(
+    record: StudyForm | None, attached: set[str], shown: str | None, counted: int
+) -> None:
+    """S-r7, COM-06: where no register knows the study; a record that shows other study is not overruled."""
+    found = None if record is None else study(record)
+    reading = Reading({RELATIVES: FAMILY, DatumSource.HIGHER_EDUCATION_RECORD: (None, None, found, None)})
+    family = identity(MOTHER, *IINS)
+
+    facts = yearly_facts(family, reading, ASSIGNED, attached)
+    amount = amount_of(service("SUR"), family, reading, ASSIGNED, attached)
+
+    assert {each.iin: each.study_shown_for for each in facts.dependants}[STUDENT] == shown
+    assert (amount.category, amount.members) == (f"FAMILY_{counted}", counted)

@@ -56,6 +56,51 @@ async def caregivers_task(office: ConsoleOffice, number: int) -> tuple[str, Task
         return obligation_id, (await session.execute(query)).scalar_one()
 
 
+@pytest.mark.parametrize(
+    ("language", "kind", "awaited", "running", "met"),
+    [
+        ("kk", "Күтім жасаушының растауы", "қағаз күтілуде", "жүріп жатыр", "еңбек кітапшасы"),
+        ("ru", "Подтверждение осуществляющего уход", "ожидается бумага", "действует", "трудовая книжка"),
+        ("en", "Confirmation of the caregiver", "a paper is awaited", "running", "labour book"),
+    ],
+)
+async def test_the_page_of_the_case_shows_what_is_owed_each_year(
+    office: ConsoleOffice, language: str, kind: str, awaited: str, running: str, met: str
+) -> None:
+    """S-t8, SIL-35: standing, next day and rules; the number of the person is masked."""
+    number = {"kk": 14, "ru": 15, "en": 16}[language]
+    _, task = await caregivers_task(office, number)
+    async with office.browser("caseworker", language) as desk:
+        before = (await desk.get(f"/console/cases/{task.case_id}")).text
+        await desk.post(f"/console/tasks/{task.id}/year")
+        after = (await desk.get(f"/console/cases/{task.case_id}")).text
+
+    owed = before.partition('id="obligations-head"')[2].partition("</section>")[0]
+    assert kind in owed and f"{awaited}: 2026" in owed and 'href="/console/tasks"' in owed
+    assert "20.09.2027" in owed
+    assert "S-t8" in owed and "SIL-35" in owed
+    assert iin(800 + number)[-4:] in owed and iin(800 + number) not in owed
+    noted = after.partition('id="obligations-head"')[2].partition("</section>")[0]
+    assert running in noted and f"2026 ({met})" in noted and awaited not in noted
+
+
+async def test_a_case_without_obligations_has_no_such_section(office: ConsoleOffice) -> None:
+    bench, now = office.context.bench, office.context.clock()
+    async with bench.records.database.writing() as session:
+        person = await bench.people.person(session, iin(899), now)
+        case, _ = await open_case(
+            session,
+            service="DIS",
+            subject_id=person.id,
+            recipient_id=person.id,
+            event_id=None,
+            initiative="provider",
+            now=now,
+        )
+    async with office.browser("caseworker", "en") as desk:
+        assert "obligations-head" not in (await desk.get(f"/console/cases/{case.id}")).text
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 async def test_the_paper_of_a_year_is_noted_once(office: ConsoleOffice, language: str) -> None:
     """AC-S19: the labour book confirms the year; the task that asked for it is done."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from temporalio import activity
 
+from belsendi.attachments.custody import accepted_kinds
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
@@ -93,7 +94,8 @@ class Approving:
             await self._follow_number(act, reading)
         decided = await self._decide(act, decision, step)
         if decision.kind == "ASSIGN" and entry.subject == "breadwinner":
-            facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now))
+            attached = await accepted_kinds(act.session, act.case.id)
+            facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now), attached)
             await begin_obligations(self._bench, act.session, act.case, facts, act.now)
         return decided
 

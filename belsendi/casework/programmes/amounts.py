@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.circumstances import birth_date_of_subject, counted_dependants
 from belsendi.casework.programmes.facts import statuses_of
 from belsendi.casework.programmes.reading import Reading
+from belsendi.casework.programmes.yearly import STUDY_CERTIFICATE
 from belsendi.law import AmountFacts, DatumSource, Service, amount_category_of
 from belsendi.law.disability import cause_of, disability_amount_category, group_of
 from belsendi.law.survivor import family_amount
@@ -16,8 +18,17 @@ from belsendi.registries.answers import DisabilityRecord, RecipientStatus
 _OPEN = AmountFacts(None)
 
 
-def amount_of(entry: Service, identity: CaseIdentity, reading: Reading, day: date | None) -> AmountFacts:
-    """The facts of the sum on ``day``, the day it is due from; a category nobody knows leaves the sum open."""
+def amount_of(
+    entry: Service,
+    identity: CaseIdentity,
+    reading: Reading,
+    day: date | None,
+    attached: Collection[str] = (),
+) -> AmountFacts:
+    """The facts of the sum on ``day``, the day it is due from; a category nobody knows leaves the sum open.
+
+    ``attached`` are data proved by an accepted document: a study certificate makes its learner count (S-r7).
+    """
     if day is None or entry.amount is None:
         return _OPEN
     if entry.amount.by == "single":
@@ -30,7 +41,8 @@ def amount_of(entry: Service, identity: CaseIdentity, reading: Reading, day: dat
             else AmountFacts(amount_category_of(statuses_of(reading), day, status.veteran))
         )
     if entry.amount.by == "family":
-        counted = counted_dependants(identity, reading, day)
+        certified = STUDY_CERTIFICATE in attached
+        counted = counted_dependants(identity, reading, day, certified=certified)
         return family_amount(counted) if counted else _OPEN
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
     born = birth_date_of_subject(identity, reading)

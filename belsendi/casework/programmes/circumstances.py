@@ -11,7 +11,7 @@ from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import RELATIVES
 from belsendi.law import Circumstance, DatumSource, Service
 from belsendi.law.disability import cause_of
-from belsendi.law.study import Study
+from belsendi.law.study import Study, study_counts
 from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
 from belsendi.registries.answers import BirthRecord, DisabilityRecord, KinshipRecord, StudyRecord
 
@@ -34,14 +34,26 @@ def birth_date_of_subject(identity: CaseIdentity, reading: Reading) -> date | No
     return None if born is None else born.birth_date
 
 
-def counted_dependants(identity: CaseIdentity, reading: Reading, on: date) -> int:
-    """How many of the family count on a day: minors, and full-time learners of 18 to 23 (S-r7)."""
+def counted_dependants(identity: CaseIdentity, reading: Reading, on: date, *, certified: bool = False) -> int:
+    """How many of the family count on a day: minors, and full-time learners of 18 to 23 (S-r7).
+
+    ``certified``: an accepted certificate of the education organisation is among the papers (COM-06).
+    """
+    learners = learners_of(identity, reading, on, certified=certified)
+    return sum(is_dependant(born, on) or iin in learners for iin, born in family_of(identity, reading, on))
+
+
+def learners_of(
+    identity: CaseIdentity, reading: Reading, on: date, *, certified: bool = False
+) -> frozenset[str]:
+    """Who of the family studies on a day: as IS-3 and IS-6 know, and for whom they know nothing, by the accepted
+    certificate (S-r6, S-r7; COM-06). A record that shows other study is not overruled by a paper."""
     studies = studies_of(identity, reading)
-    return sum(
-        is_dependant(born, on)
-        or any(is_dependant(born, on, study) for whose, study in studies if whose == iin)
-        for iin, born in family_of(identity, reading, on)
-    )
+    known = {iin for iin, _ in studies}
+    family = family_of(identity, reading, on)
+    grown = {iin for iin, born in family if dependant_age(born, on) is DependantAge.STUDY_AGE}
+    studying = {iin for iin, study in studies if study_counts(study, on)}
+    return frozenset(studying | (grown - known if certified else set()))
 
 
 def family_of(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.obligations import CaregiverFacts, DependantFacts, SurvivorFacts
-from belsendi.casework.programmes.circumstances import family_of, studies_of
+from belsendi.casework.programmes.circumstances import family_of, learners_of
 from belsendi.casework.programmes.reading import Reading
-from belsendi.law.study import study_counts
 from belsendi.law.survivor import DependantAge, dependant_age, needs_care
 from belsendi.law.survivor_years import academic_year_of
 
+STUDY_CERTIFICATE = "study_certificate"
+"""The datum that a certificate of the education organisation proves (S-form)."""
 
-def yearly_facts(identity: CaseIdentity, reading: Reading, assigned_on: date) -> SurvivorFacts:
+
+def yearly_facts(
+    identity: CaseIdentity, reading: Reading, assigned_on: date, attached: Collection[str] = ()
+) -> SurvivorFacts:
     """Who owes what each year after an assignment on the Almaty day ``assigned_on``.
+
+    The study that the assignment rested on, in a register or by an accepted certificate among ``attached``, meets
+    the first year (S-r7, S-t8).
 
     Minors and learners of 18 to 23 owe the study certificate from 18 on; the recipient, unless one of them, owes
     the caregiver's confirmation while one of the family is under eight.
     """
     family = list(family_of(identity, reading, assigned_on))
-    studying = {iin for iin, study in studies_of(identity, reading) if study_counts(study, assigned_on)}
+    studying = learners_of(identity, reading, assigned_on, certified=STUDY_CERTIFICATE in attached)
     dependants = tuple(
         DependantFacts(
             iin=iin,
