@@ -25,6 +25,7 @@ from api.v1 import (
     home_visits,
     information,
     obligations,
+    papers,
     standings,
 )
 
@@ -65,6 +66,7 @@ def create_app(context: ApiContext) -> FastAPI:
         applications,
         cases,
         documents,
+        papers,
         information,
         standings,
         education_notices,

@@ -130,7 +130,7 @@ async def place(
 
 @router.post("/cases/{case_id}/papers")
 async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))], case_id: str) -> Response:
-    """A document made of the case's records: the journal's line, the notice of the result, the receipt anew."""
+    """A document made of the case's records: journal line, notice of the result, receipt anew, form 7.3."""
     issuing, now = Issuing(visit.context.bench), visit.context.clock()
     kind = visit.field("kind")
     try:
@@ -138,6 +138,8 @@ async def make_paper(visit: Annotated[Visit, Depends(_visit(Permission.ISSUE))],
             await issuing.journal_extract(case_id, visit.account_id, now)
         elif kind == DocumentKind.RESULT_NOTICE:
             await issuing.result_notice(case_id, visit.account_id, now)
+        elif kind == DocumentKind.EDUCATION_CERTIFICATE_FORM:
+            await issuing.education_forms(case_id, visit.account_id, now)
         elif kind == DocumentKind.RECEIPT:
             await Receipts(visit.context.bench).again(case_id, visit.account_id, now)
         else:

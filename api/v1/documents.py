@@ -122,7 +122,7 @@ async def post_document(request: Request, response: Response, case_id: CaseName)
     `errors`; nothing of it is stored.
     """
     context = context_of(request)
-    case = await _case(context, case_id)
+    case = await case_named(context, case_id)
     if not is_form(request):
         raise ProblemFound(Kind.MEDIA, f"send the document as {FORM_TYPE}")
     upload = await _upload(request, context.settings.attachment_limit_bytes)
@@ -150,12 +150,13 @@ async def post_document(request: Request, response: Response, case_id: CaseName)
 async def list_documents(request: Request, case_id: CaseName) -> DocumentList:
     """The documents that were brought to a case, in codes; their bytes are for officers."""
     context = context_of(request)
-    case = await _case(context, case_id)
+    case = await case_named(context, case_id)
     listed = await context.attachments.custody.listed(case.id)
     return DocumentList(documents=[_body(view.row) for view in listed])
 
 
-async def _case(context: ApiContext, name: str) -> Case:
+async def case_named(context: ApiContext, name: str) -> Case:
+    """The case with this id or reference. Raises NotFound."""
     async with context.bench.records.database.reading() as session:
         query = select(Case).where(or_(Case.id == name, Case.reference == name.upper()))
         case = (await session.execute(query)).scalar_one_or_none()

@@ -93,5 +93,21 @@ async def show(request: Request, request_id: Annotated[str, Path(pattern=_ID)]) 
     return _taken(await context_of(request).side.desk.find(request_id))
 
 
+@router.get(
+    "/{request_id}/document",
+    dependencies=[Depends(ServiceAccount())],
+    response_class=Response,
+    openapi_extra={"security": [{"service_account": []}]},
+    responses={
+        200: {"content": {"application/pdf": {}}, "description": "The answer as a paper, PDF/A"},
+        **responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+    },
+)
+async def document(request: Request, request_id: Annotated[str, Path(pattern=_ID)]) -> Response:
+    """The answer as a paper: the bytes whose SHA-256 the personal cabinet was given. 404 while there is no answer."""
+    content = await context_of(request).side.desk.document(request_id)
+    return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
 def _taken(row: InformationRequest) -> InformationTaken:
     return InformationTaken(**{name: getattr(row, name) for name in InformationTaken.model_fields})

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 
 from belsendi.casework.bench import Bench
 from belsendi.casework.inquiries import SystemOut
+from belsendi.casework.papers import Papers
 from belsendi.casework.standing import Standing, standing_of
 from belsendi.contracts.personal_data import IinText
 from belsendi.contracts.side_work import InformationRequestStart, RequestState
-from belsendi.contracts.states import TaskKind
+from belsendi.contracts.states import CaseState, Outcome, TaskKind
+from belsendi.documents import AssignmentInformation, Bilingual, Party, render_document
+from belsendi.documents import Standing as CaseLine
 from belsendi.errors import NotFound, OutsideSystemError
-from belsendi.law import local
+from belsendi.law import load_services, local, service
 from belsendi.law.information import answer_term
 from belsendi.records.cases import new_reference, open_task
 from belsendi.records.columns import new_id
@@ -27,6 +32,13 @@ from belsendi.records.upsert import insert_unless_there
 from belsendi.registries import Inquiry, System
 
 MESSAGE = "M-13"
+_DECIDED: dict[CaseState | Outcome, Literal["ASSIGN", "REFUSE"]] = {
+    Outcome.ASSIGNED: "ASSIGN",
+    Outcome.REFUSED: "REFUSE",
+    CaseState.DECIDED_ASSIGN: "ASSIGN",
+    CaseState.PLACED: "ASSIGN",
+    CaseState.DECIDED_REFUSE: "REFUSE",
+}
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "cabinet"
 
 
@@ -134,6 +146,10 @@ class InformationDesk:
                 row.answer = await bench.records.vault.seal(
                     Owner.PERSON, row.person_id, standing.model_dump_json(), _place(row.id), now
                 )
+                asker = await session.get_one(Person, row.person_id)
+                row.document = await bench.records.vault.seal(
+                    Owner.PERSON, row.person_id, await self._paper(row, asker, standing), _paper(row.id), now
+                )
             person = await session.get_one(Person, row.person_id)
         told = await self.told(row)
         assert told is not None
@@ -152,6 +168,13 @@ class InformationDesk:
         clear = await self._bench.records.vault.open(row.answer, _place(row.id))
         return Standing.model_validate_json(clear)
 
+    async def document(self, request_id: str) -> bytes:
+        """The answer as a paper. Raises NotFound, also while there is none."""
+        row = await self.find(request_id)
+        if row.document is None:
+            raise NotFound("this request has no answer yet; ask again when it is answered")
+        return await self._bench.records.vault.open_bytes(row.document, _paper(row.id))
+
     async def alert(self, request_id: str, now: datetime) -> None:
         """The half hour is over without an answer: a person is told, the answer is still made (T-11)."""
         async with self._bench.records.database.writing() as session:
@@ -166,6 +189,31 @@ class InformationDesk:
                 facts={"reference": row.reference, "attempts": row.attempts},
             )
 
+    async def _paper(self, row: InformationRequest, person: Person, told: Standing) -> bytes:
+        """The paper of one answer, under the names of the service it was asked for or of the newest case."""
+        bench = self._bench
+        code = row.service or next((case.service for case in told.cases), next(iter(load_services())))
+        number = await bench.people.iin(person)
+        fields = AssignmentInformation(
+            **Papers(service(code), bench.profile).head_of(row.reference, told.told_at),
+            person=Party(name=await bench.people.name(person) or number, number=number),
+            request_no=row.reference,
+            asked_at=row.received_at,
+            standings=tuple(
+                CaseLine(
+                    service_name=Bilingual(kk=case.benefit.kk, ru=case.benefit.ru),
+                    state=Bilingual(kk=case.status.kk, ru=case.status.ru),
+                    case_reference=case.reference,
+                    due_on=case.due_on,
+                    outcome=_DECIDED.get(case.outcome or case.state),
+                    decision_no=case.decision_no,
+                    decision_date=case.decided_on,
+                )
+                for case in told.cases
+            ),
+        )
+        return render_document(fields.kind, fields)
+
     async def _put(self, row: InformationRequest, iin: IinText, told: Standing, now: datetime) -> None:
         inquiry = Inquiry(purpose="information on assignment", asked_at=now)
         try:
@@ -176,12 +224,16 @@ class InformationDesk:
                 message=MESSAGE,
                 language=row.language,
                 text=cabinet_text(told, row.language),
-                document_sha256=None,
+                document_sha256=hashlib.sha256(await self.document(row.id)).hexdigest(),
                 at=told.told_at,
                 inquiry=inquiry,
             )
         except OutsideSystemError as error:
             raise SystemOut(System.PORTAL.value) from error
+
+
+def _paper(row_id: str) -> str:
+    return f"information_requests.document/{row_id}"
 
 
 def _place(row_id: str) -> str:

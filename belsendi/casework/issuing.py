@@ -18,11 +18,13 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity, identity_of
 from belsendi.casework.papers import Papers
 from belsendi.casework.programmes import begins_on
+from belsendi.contracts.side_work import ObligationKind
 from belsendi.documents import (
     AdditionalDocumentNotice,
     Bilingual,
     Channel,
     DocumentFields,
+    EducationCertificateForm,
     Handover,
     JournalExtract,
     Party,
@@ -30,11 +32,13 @@ from belsendi.documents import (
     render_document,
 )
 from belsendi.errors import Conflict, InvalidInput
-from belsendi.law import legal_day, parse_iin, service
+from belsendi.law import academic_year_of, legal_day, parse_iin, service
 from belsendi.records.audit import audit
-from belsendi.records.models import Decision, Document, JournalEntry, Person
+from belsendi.records.models import Decision, Document, JournalEntry, Obligation, Person
 from belsendi.records.rulings import approved_decision, journal_entry
+from belsendi.registries.signature import SignerRole
 
+_BY_ITSELF = "system"
 _CHECKED: dict[str | None, Literal["passed", "failed", "pending"]] = {"PASS": "passed", "FAIL": "failed"}
 
 
@@ -91,27 +95,10 @@ class Issuing:
         if handover is not None:
             _check_receiver(identity, handover)
         async with self._bench.records.database.writing() as session:
-            of = await self._subject(session, identity)
             decision = await approved_decision(session, case_id)
-            if decision is None or decision.number is None or decision.decided_on is None:
+            if decision is None:
                 raise Conflict("the case has no decision in force yet; a notice of the result needs one")
-            assign = decision.kind == "ASSIGN"
-            fields = ResultNotice(
-                **of.papers.head(identity, now, "SIL-18"),
-                registration_no=of.entry.registration_no,
-                registered_at=of.entry.registered_at,
-                recipient=of.recipient,
-                recipient_type=identity.recipient_type,
-                channel=Channel(of.entry.channel),
-                outcome="ASSIGN" if assign else "REFUSE",
-                decision_no=decision.number,
-                decision_date=decision.decided_on,
-                benefit_start=await self._start(identity, decision) if assign else None,
-                account_end=identity.account.last4 if assign and identity.account is not None else None,
-                grounds=tuple(ground["code"] for ground in decision.grounds),
-                handover=handover,
-            )
-            document = await self._keep(session, identity, fields, account_id, now)
+            document = await self.result(session, identity, decision, account_id, now, handover)
             if handover is not None:
                 await audit(
                     session,
@@ -123,31 +110,108 @@ class Issuing:
                 )
             return document
 
+    async def result(
+        self,
+        session: AsyncSession,
+        identity: CaseIdentity,
+        decision: Decision,
+        account_id: str,
+        now: datetime,
+        handover: Handover | None = None,
+    ) -> Document:
+        """The notice of a decision in force, in the unit of work that brings it into force or a later one."""
+        if decision.number is None or decision.decided_on is None:
+            raise Conflict("the decision has no number yet; sign it first")
+        of, assign = await self._subject(session, identity), decision.kind == "ASSIGN"
+        fields = ResultNotice(
+            **of.papers.head(identity, now, "SIL-18"),
+            registration_no=of.entry.registration_no,
+            registered_at=of.entry.registered_at,
+            recipient=of.recipient,
+            recipient_type=identity.recipient_type,
+            channel=Channel(of.entry.channel),
+            outcome="ASSIGN" if assign else "REFUSE",
+            decision_no=decision.number,
+            decision_date=decision.decided_on,
+            benefit_start=await self._start(identity, decision) if assign else None,
+            account_end=identity.account.last4 if assign and identity.account is not None else None,
+            grounds=tuple(ground["code"] for ground in decision.grounds),
+            handover=handover,
+        )
+        return await self._keep(session, identity, fields, account_id, now)
+
+    async def sealed_result(
+        self, session: AsyncSession, identity: CaseIdentity, decision: Decision, now: datetime
+    ) -> Document:
+        """The notice of form 13-қосымша by itself, sealed by the authorised body (D-t5, S-t5; INC-13)."""
+        document = await self.result(session, identity, decision, _BY_ITSELF, now)
+        content = await self._bench.evidence.content(document)
+        seal = await self._bench.signer.sign(content, SignerRole.AUTHORISED_BODY, at=now)
+        await self._bench.evidence.keep_signature(
+            session, document, seal, signed_by=_BY_ITSELF, effective=True
+        )
+        return document
+
+    async def education_forms(self, case_id: str, account_id: str, now: datetime) -> list[Document]:
+        """Form 7.3 to be filled in by the education organisation: one for each learner whose certificate the case
+        needs every year, with name and year filled in, or an empty one (S-r7). Raises NotFound before registration.
+        """
+        identity = await identity_of(self._bench, case_id)
+        people = self._bench.people
+        async with self._bench.records.database.writing() as session:
+            of = await self._subject(session, identity)
+            query = select(Person).join(Obligation, Obligation.person_id == Person.id)
+            query = query.where(
+                Obligation.case_id == case_id,
+                Obligation.kind == ObligationKind.STUDY,
+                Obligation.ended_at.is_(None),
+            )
+            learners: list[Party | None] = []
+            for person in (await session.execute(query.order_by(Obligation.began_at))).scalars():
+                number = await people.iin(person)
+                learners.append(Party(name=await people.name(person) or number, number=number))
+            year = academic_year_of(legal_day(now))
+            return [
+                await self._keep(
+                    session,
+                    identity,
+                    EducationCertificateForm(
+                        **of.papers.head(identity, now),
+                        learner=learner,
+                        academic_year=year if learner is not None else None,
+                    ),
+                    account_id,
+                    now,
+                )
+                for learner in learners or [None]
+            ]
+
     async def additional_document_notice(
         self,
-        case_id: str,
+        session: AsyncSession,
+        identity: CaseIdentity,
         account_id: str,
         now: datetime,
         *,
         documents: Sequence[Bilingual],
         former_due_on: date,
+        due_on: date,
     ) -> Document:
-        """What the State Corporation still needs, after the term was extended (D-t3, S-t3). Raises Conflict."""
-        identity = await identity_of(self._bench, case_id)
-        if identity.case.due_at is None or not identity.case.extended_wd:
-            raise Conflict("the term of this case was not extended; extend it first")
-        async with self._bench.records.database.writing() as session:
-            of = await self._subject(session, identity)
-            fields = AdditionalDocumentNotice(
-                **of.papers.head(identity, now, "INC-33"),
-                applicant=of.recipient,
-                registration_no=of.entry.registration_no,
-                registered_at=of.entry.registered_at,
-                documents=tuple(documents),
-                former_due_on=former_due_on,
-                due_on=legal_day(identity.case.due_at),
-            )
-            return await self._keep(session, identity, fields, account_id, now)
+        """What the State Corporation still needs, in the unit of work that extends the term (D-t3, S-t3).
+
+        Days are Almaty days, the last ones of the term before and after.
+        """
+        of = await self._subject(session, identity)
+        fields = AdditionalDocumentNotice(
+            **of.papers.head(identity, now, "INC-33"),
+            applicant=of.recipient,
+            registration_no=of.entry.registration_no,
+            registered_at=of.entry.registered_at,
+            documents=tuple(documents),
+            former_due_on=former_due_on,
+            due_on=due_on,
+        )
+        return await self._keep(session, identity, fields, account_id, now)
 
     async def _subject(self, session: AsyncSession, identity: CaseIdentity) -> _Subject:
         recipient = await session.get_one(Person, identity.case.recipient_id)

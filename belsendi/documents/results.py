@@ -100,6 +100,7 @@ class Standing(Fields):
 
     service_name: Bilingual
     state: Bilingual
+    case_reference: Reference | None = None
     registration_no: Reference | None = None
     due_on: date | None = None
     outcome: Outcome | None = None

@@ -11,7 +11,7 @@ from belsendi.casework.case_page import CasePages
 from belsendi.casework.identity import identity_of
 from belsendi.casework.issuing import Issuing
 from belsendi.contracts.states import CaseState
-from belsendi.documents import Bilingual, Handover, Party
+from belsendi.documents import Handover, Party
 from belsendi.errors import Conflict, NotFound
 from belsendi.intake.receipts import Receipts
 from belsendi.records.models import Document
@@ -93,11 +93,6 @@ async def test_a_paper_that_the_case_is_not_ready_for_is_not_made(office: Consol
     )
     with pytest.raises(Conflict, match="no decision in force"):
         await issuing.result_notice(case_id, "dev:caseworker", now, handover)
-    wanted = [Bilingual(kk="анықтама", ru="справка")]
-    with pytest.raises(Conflict, match="not extended"):
-        await issuing.additional_document_notice(
-            case_id, "dev:caseworker", now, documents=wanted, former_due_on=date(2025, 3, 1)
-        )
 
 
 async def test_the_result_goes_to_the_recipient_or_to_a_representative_with_a_power_of_attorney(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from belsendi.casework.information import NewRequest
 from belsendi.casework.standing import standing_of
 from belsendi.records.models import Person
 from simulators.registry.people import Outage, OutageMode
+from tests.documents.paper import Paper
 from tests.workflows.office import open_office, skipping_engine
 from tests.workflows.side_office import SideOffice
 
@@ -126,3 +128,17 @@ async def test_the_first_sweep_after_a_crash_starts_what_was_stored(side: SideOf
     assert await side.sweep.once() == 1
     assert await side.sweep.once() == 0
     assert (await side.until_answered(stored.id)).attempts == 1
+
+
+async def test_the_answer_is_a_paper_too_whose_hash_the_cabinet_was_given(side: SideOffice) -> None:
+    """13.5: the paper says what the notice says, in Kazakh and Russian, and stays the same bytes."""
+    case_id = await side.survivor_case(MOTHER)
+    row = await side.until_answered((await side.ask(MOTHER)).id)
+
+    content = await side.sweep.desk.document(row.id)
+    (notice,) = (await side.office.registry.cabinet(MOTHER)).notices
+    assert notice.document_sha256 == hashlib.sha256(content).hexdigest()
+    text = Paper(content).text
+    case = await side.office.case(case_id)
+    for words in (row.reference, MOTHER, case.reference, "тағайындалды", "решено назначить"):
+        assert words in text

@@ -10,6 +10,7 @@ from belsendi.attachments.custody import accepted_kinds
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.issuing import Issuing
 from belsendi.casework.obligations import begin_obligations
 from belsendi.casework.programmes import (
     Reading,
@@ -28,7 +29,7 @@ from belsendi.errors import NotFound
 from belsendi.law import legal_day, others_chosen, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
-from belsendi.records.models import Account, Decision, DocumentSignature, PaymentOrder, PhoneNumber
+from belsendi.records.models import Account, Decision, Document, DocumentSignature, PaymentOrder, PhoneNumber
 from belsendi.records.rulings import journal_entry
 from belsendi.registries.answers import PersonNumbers
 from belsendi.registries.signature import SignerRole
@@ -44,6 +45,7 @@ class Approving:
         self._registering = registering
         self._readings = Readings(bench)
         self._signing = Signing(bench.evidence)
+        self._issuing = Issuing(bench)
 
     @activity.defn(name="approve")
     @report_outage
@@ -92,7 +94,7 @@ class Approving:
             identity.data_consent and not identity.is_legal_entity
         ):  # an entity is told at its application's number
             await self._follow_number(act, reading)
-        decided = await self._decide(act, decision, step)
+        decided = await self._decide(act, decision, step, identity)
         if decision.kind == "ASSIGN" and entry.subject == "breadwinner":
             attached = await accepted_kinds(act.session, act.case.id)
             facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now), attached)
@@ -135,7 +137,9 @@ class Approving:
             waiting=Party.US,
         )
 
-    async def _decide(self, act: Act, decision: Decision, step: ApprovalInput) -> ApprovalResult:
+    async def _decide(
+        self, act: Act, decision: Decision, step: ApprovalInput, identity: CaseIdentity
+    ) -> ApprovalResult:
         case = act.case
         assign = decision.kind == "ASSIGN"
         decision.status = "approved"
@@ -156,7 +160,10 @@ class Approving:
                     created_at=act.now,
                 )
             )
-        await self._tell_result(act, decision, account)
+        notice = None
+        if service(case.service).notice_form is not None:
+            notice = await self._issuing.sealed_result(act.session, identity, decision, act.now)
+        await self._tell_result(act, decision, account, notice)
         result = await act.finish(
             "DECIDED",
             ApprovalResult(state=state),
@@ -175,7 +182,9 @@ class Approving:
             await end_case(act.session, case, Outcome.REFUSED, act.now)
         return result
 
-    async def _tell_result(self, act: Act, decision: Decision, account: Account | None) -> None:
+    async def _tell_result(
+        self, act: Act, decision: Decision, account: Account | None, notice: Document | None
+    ) -> None:
         """M-07 or M-08 to the recipient's own number or cabinet (B-t5; invariant 11); it never says "paid"."""
         fields: dict[str, object] = {"no": decision.number, "d": decision.decided_on}
         if decision.kind == "ASSIGN":
@@ -196,7 +205,7 @@ class Approving:
             codes = [benefit.code for benefit in others]
             language = await spoken_language(self._bench, act.session, act.case)
             fields["benefits"] = self._bench.speaker.catalogue.benefit_names(codes, language)
-        await tell(self._bench, act, purpose, key=f"{act.case.id}:outcome", document=None, **fields)
+        await tell(self._bench, act, purpose, key=f"{act.case.id}:outcome", document=notice, **fields)
 
     async def _follow_number(self, act: Act, reading: Reading) -> None:
         """A number that is no longer the recipient's gets no result: the new one does, or a person calls."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from temporalio import activity
 
 from belsendi.attachments.asking import take_up_request
+from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
+from belsendi.casework.issuing import Issuing
 from belsendi.casework.programmes import case_file, circumstances_of, full_name
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import reachable, spoken_language, tell
 from belsendi.contracts.case import CaseworkInput, Disposition, DueChanged, StepInput
 from belsendi.contracts.states import CaseState, Party, TaskKind
+from belsendi.documents import Bilingual
 from belsendi.errors import Conflict
 from belsendi.law import legal_day, service
 from belsendi.records.cases import close_tasks, open_task
-from belsendi.records.models import Person
+from belsendi.records.models import Document, Person
 from workflows.activities.failures import report_outage
 from workflows.activities.registering import Registering
 
@@ -26,6 +29,7 @@ class Desk:
         self._bench = bench
         self._registering = registering
         self._readings = Readings(bench)
+        self._issuing = Issuing(bench)
 
     @activity.defn(name="gather_case_file")
     @report_outage
@@ -61,6 +65,7 @@ class Desk:
     @activity.defn(name="extend_term")
     async def extend_term(self, step: CaseworkInput) -> DueChanged:
         """Five working days more for an additional document, once, never in P1 (D-t3, S-t3; SIL-36). M-12."""
+        identity = await self._readings.identity(step.case_id)
         async with act_on_case(self._bench.records.database, step) as act:
             repeated = act.repeated(DueChanged)
             if repeated is not None:
@@ -68,9 +73,24 @@ class Desk:
             extension = service(act.case.service).clock.extension
             if extension is None or act.case.extended_wd:
                 raise Conflict("this term cannot be extended (again); decide the case within it")
+            assert act.case.due_at is not None, "a case at the desk has a term"
+            former = legal_day(act.case.due_at)
             act.case.extended_wd = extension.n
             deadline, registration = await self._registering.deadline(act)
-            kinds = await self._ask(act, step, "document_needed", due=legal_day(registration.due_at))
+            kinds = await self._wanted(act, step)
+            notice = None
+            if kinds:
+                known = kinds_of(act.case.service)
+                notice = await self._issuing.additional_document_notice(
+                    act.session,
+                    identity,
+                    step.decision.officer,
+                    act.now,
+                    documents=[Bilingual(kk=known[kind].name.kk, ru=known[kind].name.ru) for kind in kinds],
+                    former_due_on=former,
+                    due_on=deadline.due_on,
+                )
+            await self._ask(act, step, "document_needed", kinds, notice, due=legal_day(registration.due_at))
             return await act.finish(
                 "TERM_EXTENDED",
                 DueChanged(due_at=registration.due_at, escalate_at=registration.escalate_at),
@@ -88,7 +108,8 @@ class Desk:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
-            kinds = await self._ask(act, step, "document_asked")
+            kinds = await self._wanted(act, step)
+            await self._ask(act, step, "document_asked", kinds)
             return await act.finish(
                 "DOCUMENT_REQUESTED",
                 Disposition(state=CaseState(act.case.state)),
@@ -97,16 +118,26 @@ class Desk:
                 actor=step.decision.officer,
             )
 
-    async def _ask(self, act: Act, step: CaseworkInput, purpose: str, **fields: object) -> list[str]:
-        """Tells the citizen which documents are wanted (M-12). Returns their codes."""
+    async def _wanted(self, act: Act, step: CaseworkInput) -> list[str]:
+        """The codes of the documents that the officer asked for with this act."""
         request = await take_up_request(act.session, step.decision.act_id)
-        kinds = list(request.kinds) if request is not None else []
+        return list(request.kinds) if request is not None else []
+
+    async def _ask(
+        self,
+        act: Act,
+        step: CaseworkInput,
+        purpose: str,
+        kinds: list[str],
+        notice: Document | None = None,
+        **fields: object,
+    ) -> None:
+        """Tells the citizen which documents are wanted (M-12), with the notice that names them in full."""
         if reachable(act.case):
             language = await spoken_language(self._bench, act.session, act.case)
             names = self._bench.speaker.catalogue.document_names(kinds, language)
             key = f"{act.case.id}:documents:{step.decision.act_id}"
-            await tell(self._bench, act, purpose, key=key, document=None, docs=names, **fields)
-        return kinds
+            await tell(self._bench, act, purpose, key=key, document=notice, docs=names, **fields)
 
     async def _keep_name(self, act: Act, name: str | None) -> None:
         if name is not None:

@@ -15,8 +15,9 @@ from belsendi.records.columns import Base, Instant, identifier, sealed
 class InformationRequest(Base):
     """An e-request of the portal for information on assignment (B-t8, D-t3, S-t3; 13.5).
 
-    Unique by source and the portal's own id. ``state``: STORED, ANSWERED. ``answer`` is what the personal
-    cabinet was given; ``signature_reference`` names the applicant's EDS, which stays with the portal.
+    Unique by source and the portal's own id. ``state``: STORED, ANSWERED. ``answer`` is what the personal cabinet was
+    given, ``document`` the same as a paper; ``signature_reference`` names the applicant's EDS, which stays with the
+    portal.
     """
 
     __tablename__ = "information_requests"
@@ -34,6 +35,7 @@ class InformationRequest(Base):
     rules: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12))
     answer: Mapped[bytes | None] = sealed("svc.case_document", nullable=True)
+    document: Mapped[bytes | None] = sealed("svc.case_document", nullable=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     late: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -285,6 +285,7 @@ def upgrade() -> None:
         sa.Column("rules", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("answered_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
