@@ -26,6 +26,7 @@ from api.v1 import (
     information,
     obligations,
     papers,
+    parameter_checks,
     standings,
 )
 
@@ -64,6 +65,7 @@ def create_app(context: ApiContext) -> FastAPI:
         health,
         events,
         applications,
+        parameter_checks,
         cases,
         documents,
         papers,

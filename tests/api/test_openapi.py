@@ -43,6 +43,7 @@ TRIED = [
     ("POST", "/v1/events", NEGATIVE, {401, 422}),
     ("POST", "/v1/applications", POSITIVE, {401, 422}),
     ("POST", "/v1/applications", NEGATIVE, {401, 422}),
+    ("POST", "/v1/parameter-checks", POSITIVE, {401, 422}),
     ("GET", "/v1/cases", POSITIVE, {200, 401}),
     ("GET", "/v1/cases", NEGATIVE, {401, 422}),
     ("GET", "/v1/cases/{case_id}", POSITIVE, {401, 404}),

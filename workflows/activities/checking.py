@@ -8,35 +8,25 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
+from belsendi.casework.check_facts import check_facts
 from belsendi.casework.consent_papers import keep_consent_receipt
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
-from belsendi.casework.programmes import (
-    Reading,
-    assigned_already,
-    full_name,
-    legal_date,
-    record_found,
-    statuses_of,
-)
-from belsendi.casework.programmes.sources import APPLICATIONS
+from belsendi.casework.programmes import full_name
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import spoken_language, tell
 from belsendi.contracts.case import CheckInput, CheckOutcome, CheckResult, OfficerAct
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.documents import Bilingual, render_document
-from belsendi.law import CheckFacts, ParameterChecks, Service, legal_day, run_checks, service
+from belsendi.law import ParameterChecks, Service, legal_day, run_checks, service
 from belsendi.records.cases import close_tasks, end_case, open_task
 from belsendi.records.columns import new_id
-from belsendi.records.models import JournalEntry, ParameterCheck
+from belsendi.records.models import ParameterCheck
 from belsendi.records.models import Person as PersonRow
 from belsendi.records.rulings import claim_subject, earlier_entries, journal_entry
-from belsendi.registries.answers import Applications
 from belsendi.registries.signature import SignerRole
 from workflows.activities.failures import report_outage
 from workflows.activities.registering import holds_its_subject
-
-_PENDING = "REGISTERED"  # e-maket's word for an application that has no outcome yet
 
 
 class Checking:
@@ -84,35 +74,21 @@ class Checking:
     async def _run(self, identity: CaseIdentity, step: CheckInput) -> tuple[ParameterChecks, str | None]:
         entry_of = service(identity.case.service)
         reading = await self._readings.for_checks(identity, step.key, step.now)
-        day = legal_date(entry_of, identity, reading)
         async with self._bench.records.database.writing() as session:
             entry = await journal_entry(session, identity.case.id)
             if holds_its_subject(entry_of):
                 await claim_subject(session, entry)
             others = await earlier_entries(session, entry)
             calendar = await self._bench.calendar_book.calendar(session)
-        elsewhere = _applications_elsewhere(reading, {entry, *others})
-        missing = [
-            name
-            for name, value in (
-                ("legal_date", day),
-                ("bank_account", identity.iban),
-                ("consent", identity.consent or identity.is_legal_entity or None),
-            )
-            if value is None
-        ]
-        outcomes = {other.outcome for other in others} | elsewhere
-        facts = CheckFacts(
-            legal_date=day,
+        facts = check_facts(
+            entry_of,
+            identity,
+            reading,
             applied_on=legal_day(identity.case.anchor or entry.registered_at),
-            complete=not missing,
-            missing=tuple(missing),
-            assigned=assigned_already(reading) or Outcome.ASSIGNED in outcomes,
-            other_application=(not entry.holds_subject and Outcome.ASSIGNED not in outcomes)
-            or _PENDING in elsewhere,
-            refused_application=bool({Outcome.REFUSED, Outcome.NOT_ACCEPTED} & outcomes),
-            record_found=record_found(entry_of, reading),
-            statuses=statuses_of(reading),
+            consented=identity.consent is not None,
+            own=entry,
+            others=others,
+            held=not entry.holds_subject,
         )
         checks = run_checks(entry_of, facts, self._bench.profile.defaults, calendar)
         return checks, full_name(identity, reading)
@@ -238,14 +214,6 @@ class Checking:
         )
         await end_case(act.session, act.case, Outcome.NOT_ACCEPTED, act.now)
         return result
-
-
-def _applications_elsewhere(reading: Reading, ours: set[JournalEntry]) -> set[str]:
-    """The states of applications e-maket knows from other channels (B-r13(3)): pending, or how they ended."""
-    known = {entry.registration_no for entry in ours}
-    answer = reading.first(APPLICATIONS, Applications)
-    found = answer.applications if answer is not None else ()
-    return {application.state for application in found if application.registration_no not in known}
 
 
 async def _checks(session: AsyncSession, case_id: str) -> list[ParameterCheck]:
