@@ -24,9 +24,9 @@ from belsendi.casework.officers import (
     ReasonRefused,
     SignatureUnusable,
 )
-from belsendi.contracts.case import Disposition
 from belsendi.documents import DocumentKind, Handover, Party, PowerOfAttorney
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
+from belsendi.intake.completing import AccountRefused, Completing
 from belsendi.intake.receipts import Receipts
 from belsendi.intake.recipients import EventTasks, RecipientRefused
 from belsendi.law import legal_day
@@ -49,6 +49,8 @@ def problem_of(error: BelsendiError) -> tuple[str, int]:
         return "problem.passphrase", 422
     if isinstance(error, ReasonRefused | RecipientRefused):
         return f"problem.{error.code}", 422
+    if isinstance(error, AccountRefused):
+        return "problem.account", 422
     if isinstance(error, SignatureUnusable):
         return "problem.signature", 409
     if isinstance(error, ActRefused):
@@ -112,6 +114,21 @@ async def propose(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], c
         case_id, visit.account_id, grounds, visit.field("reason"), visit.context.clock()
     )
     return await _done(visit, case_id, "proposed", act)
+
+
+@router.post("/cases/{case_id}/documents-brought")
+async def documents_brought(
+    visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], case_id: str
+) -> Response:
+    """Every necessary document is there: the case goes on, and its term runs from now (S-r24, D-r24)."""
+    return await _done(visit, case_id, "documents_brought", _documents_brought(visit, case_id))
+
+
+async def _documents_brought(visit: Visit, case_id: str) -> None:
+    context, account = visit.context, visit.field("account").replace(" ", "").upper()
+    completing = Completing(context.bench)
+    await completing.complete(case_id, visit.account_id, context.clock(), account or None)
+    await context.sweep.join_applications(case_id=case_id)
 
 
 @router.post("/cases/{case_id}/withdraw")
@@ -221,7 +238,7 @@ async def close_task(
     return RedirectResponse("/console/tasks?done=task_closed", 303, headers=HEADERS)
 
 
-async def _done(visit: Visit, case_id: str, done: str, act: Awaitable[Disposition]) -> Response:
+async def _done(visit: Visit, case_id: str, done: str, act: Awaitable[object]) -> Response:
     """Back to the case after an act, or the case with the reason why it was not taken."""
     try:
         await act

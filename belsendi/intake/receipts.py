@@ -150,6 +150,17 @@ class Receipts:
 
     async def newest(self, session: AsyncSession, case: Case) -> Application | None:
         """The application that the case was last given, None for a case without any."""
+        event_id = await self._newest_id(session, case)
+        return None if event_id is None else await self.application(session, event_id)
+
+    async def newest_id(self, session: AsyncSession, case: Case) -> str:
+        """The id of that application's sealed row. Raises NotFound for a case without any."""
+        event_id = await self._newest_id(session, case)
+        if event_id is None:
+            raise NotFound("no application belongs to this case")
+        return event_id
+
+    async def _newest_id(self, session: AsyncSession, case: Case) -> str | None:
         given = (
             select(CaseStep.key)
             .where(CaseStep.case_id == case.id, CaseStep.key.startswith("application:"))
@@ -157,7 +168,7 @@ class Receipts:
             .limit(1)
         )
         key = (await session.execute(given)).scalar_one_or_none()
-        return None if key is None else await self.application(session, key.removeprefix("application:"))
+        return None if key is None else key.removeprefix("application:")
 
     async def application(self, session: AsyncSession, event_id: str) -> Application:
         """A stored application, opened. Raises NotFound."""

@@ -253,6 +253,7 @@ class Applications:
                 "channel": application.channel,
                 "certified": application.certified.value,
                 "became": became.value,
+                "documents": application.missing_kinds,
             },
         )
         return Taken(filing.event_id, case, became, new=True)

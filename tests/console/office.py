@@ -24,10 +24,12 @@ from belsendi.casework.bench import open_bench
 from belsendi.casework.officers import Officers
 from belsendi.contracts.states import CaseState
 from belsendi.conversation.opening import open_reception
+from belsendi.intake.applications import Applicant, Application, Certified
+from belsendi.intake.receiving import Applications
 from belsendi.law import legal_day, load_calendar
 from belsendi.records.inbox import Arrival
 from belsendi.records.migrate import upgrade_all
-from belsendi.records.models import AuditEntry, Case, Decision, LifeEvent
+from belsendi.records.models import AuditEntry, Case, CaseStep, Decision, LifeEvent
 from belsendi.records.rulings import approved_decision
 from belsendi.registries.signature import create_local_authority
 from belsendi.settings import Profile, Settings
@@ -148,6 +150,28 @@ class ConsoleOffice:
         await self.until_state(case_id, CaseState.CASEWORK)
         return case_id
 
+    async def waiting_for_documents(self) -> str:
+        """A burial application of the counter that names no account and lacks a document."""
+        family, now = next(self._families), datetime.now(UTC)
+        await self.registry.add_people([family.deceased, family.declarant])
+        await self.registry.add_death(family.death.model_copy(update={"in_feed": False}))
+        application = Application(
+            service="BUR",
+            channel="state_corporation",
+            applicant=Applicant(iin=family.declarant.iin),
+            subject_iin=family.deceased.iin,
+            date_of_death=family.death.date_of_death,
+            certified=Certified.PAPER,
+            received_at=now,
+            documents_complete=False,
+            missing_kinds=["death_record"],
+            data_consent=True,
+        )
+        taken = await Applications(self.context.bench).take(application, f"a{next(self._arrivals)}", now)
+        await self.context.sweep.take_up_application(taken)
+        assert taken.case is not None
+        return taken.case.id
+
     async def case(self, case_id: str) -> Case:
         async with self.context.bench.records.database.reading() as session:
             return await session.get_one(Case, case_id)
@@ -184,6 +208,14 @@ class ConsoleOffice:
                 if await reached():
                     return
                 await self._written.wait()
+
+    async def until_step(self, case_id: str, kind: str) -> None:
+        async def taken() -> bool:
+            async with self.context.bench.records.database.reading() as session:
+                query = select(CaseStep.id).where(CaseStep.case_id == case_id, CaseStep.kind == kind)
+                return (await session.execute(query)).first() is not None
+
+        await self.until(taken)
 
     async def until_state(self, case_id: str, state: CaseState) -> None:
         async def reached() -> bool:

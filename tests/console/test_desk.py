@@ -45,3 +45,45 @@ async def test_a_proposal_that_contradicts_itself_is_not_taken(
         answer = await desk.post(f"/console/cases/{case_id}/propose", reason="looked at", **fields)
     assert answer.status_code == 422
     assert (await office.case(case_id)).state == CaseState.CASEWORK
+
+
+async def test_a_caseworker_says_that_all_documents_are_there(office: ConsoleOffice) -> None:
+    """S-r24, D-r24: the account is asked for where the application named none; then the case goes on."""
+    case_id = await office.waiting_for_documents()
+    await office.until_step(case_id, "DOCUMENTS_AWAITED")
+    async with office.browser("caseworker") as desk:
+        page = (await desk.get(f"/console/cases/{case_id}")).text
+        assert f'action="/console/cases/{case_id}/documents-brought"' in page
+        assert "Missing: свидетельство о смерти" in page
+        without = await desk.post(f"/console/cases/{case_id}/documents-brought")
+        wrong = await desk.post(f"/console/cases/{case_id}/documents-brought", account="KZ87125KZT5004100100")
+        assert (without.status_code, wrong.status_code) == (422, 422)
+        assert "KZ87125KZT5004100100" not in wrong.text
+        assert (await office.case(case_id)).application_id is None
+        taken = await desk.post(
+            f"/console/cases/{case_id}/documents-brought", account="kz86 125k zt50 0410 0100"
+        )
+        assert taken.headers["location"].endswith("done=documents_brought")
+        again = await desk.post(f"/console/cases/{case_id}/documents-brought")
+        assert again.status_code == 409
+    await office.until_state(case_id, CaseState.CASEWORK)
+    case = await office.case(case_id)
+    assert case.applied_at is not None and case.account_id is not None and case.due_at is not None
+    assert ("dev:caseworker", "case.documents_brought", None) in await office.audited(case_id)
+
+
+async def test_an_application_without_its_documents_is_withdrawn_at_the_desk(office: ConsoleOffice) -> None:
+    """SIL-07."""
+    case_id = await office.waiting_for_documents()
+    await office.until_step(case_id, "DOCUMENTS_AWAITED")
+    async with office.browser("caseworker") as desk:
+        await desk.post(f"/console/cases/{case_id}/withdraw", reason="asked at the counter")
+    await office.until_state(case_id, CaseState.CLOSED)
+    assert (await office.case(case_id)).outcome == Outcome.WITHDRAWN
+
+
+async def test_who_may_not_review_cannot_complete_an_application(office: ConsoleOffice) -> None:
+    case_id = await office.waiting_for_documents()
+    async with office.browser("signatory") as desk:
+        answer = await desk.post(f"/console/cases/{case_id}/documents-brought")
+    assert answer.status_code == 403
