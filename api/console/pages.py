@@ -20,6 +20,7 @@ from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput
 from belsendi.intake.recipients import EventTasks
 from belsendi.records.columns import new_id
+from belsendi.records.conditions import systems_out
 from belsendi.registries import System
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
@@ -133,6 +134,8 @@ async def show_tasks(
     views = CaseViews(context.bench)
     version = await views.version()
     listed = await views.tasks(kind=kind or None, cursor=cursor or None)
+    async with context.bench.records.database.reading() as session:
+        out = list(await systems_out(session))
     return pages_of(visit.request).show(
         visit.request,
         "tasks.html",
@@ -141,6 +144,8 @@ async def show_tasks(
         page_path=None if visit.request.method == "GET" else "/console/tasks",
         version=version,
         listed=listed,
+        out=out,
+        systems={system.value: system for system in System},
         signable=[task for task in listed.rows if task.draft is not None],
         first_page=not cursor,
         batch=context.bench.profile.defaults.batch_signing,
