@@ -11,6 +11,7 @@ from api.console.guard import ConsoleRoute, Guard, Open, Visit, by_itself
 from api.console.rendering import HEADERS, pages_of
 from api.console.shelf import shelf_of
 from api.console.story import Story
+from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.access import Permission
 from belsendi.casework.case_page import CasePages
 from belsendi.casework.officers import LONGEST_REASON, BatchResult
@@ -151,6 +152,7 @@ async def show_tasks(
         batch=context.bench.profile.defaults.batch_signing,
         kind=kind,
         kinds=list(TaskKind),
+        kinds_of=kinds_of,
         done=done if f"done.{done}" in t else "",
         problem=problem,
         results=results or [],

@@ -140,7 +140,11 @@ async def call_for_documents(
         key=f"{case.id}:DOCUMENTS_MISSING:{event_id}",
         now=now,
         case_id=case.id,
-        facts={"documents": application.missing_kinds, "account": application.account is None},
+        facts={
+            "service": case.service,
+            "documents": application.missing_kinds,
+            "account": application.account is None,
+        },
     )
 
 

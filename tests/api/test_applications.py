@@ -164,7 +164,7 @@ async def test_an_application_without_all_documents_waits_and_is_completed_by_an
     (task,) = await rows(sender, Task)
     assert (task.kind, task.facts) == (
         TaskKind.DOCUMENTS_MISSING,
-        {"documents": ["death_record"], "account": True},
+        {"service": "BUR", "documents": ["death_record"], "account": True},
     )
     second = await apply(sender, application(), key="key-2")
     assert (second.json()["became"], second.json()["case_id"]) == ("completed", case.id)

@@ -115,6 +115,27 @@ async def _axe(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("form", list(WIDTHS))
+async def test_the_desk_of_an_application_without_its_documents(
+    office: ConsoleOffice, chromium: Browser, pictures: Path, form: str
+) -> None:
+    """S-r24, D-r24: what is missing is named on the page and in the task; the form fits and is accessible."""
+    case_id = await office.waiting_for_documents()
+    await office.until_step(case_id, "DOCUMENTS_AWAITED")
+    context, page, complaints = await _officer(chromium, office, "caseworker", width=WIDTHS[form])
+    await page.goto(f"/console/cases/{case_id}")
+    await expect(page.locator("#brought-account")).to_be_visible()
+    problems = await _axe(page)
+    await page.screenshot(path=pictures / f"documents-missing-{form}.png", full_page=True)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[form]
+    await page.goto("/console/tasks?kind=DOCUMENTS_MISSING")
+    await expect(page.get_by_text("қайтыс болу туралы куәлік").first).to_be_visible()
+    problems += await _axe(page)
+    await page.screenshot(path=pictures / f"documents-task-{form}.png", full_page=True)
+    await context.close()
+    assert (problems, complaints) == ([], [])
+
+
 @pytest.mark.parametrize(("form", "scheme"), [("phone", "light"), ("desktop", "light"), ("desktop", "dark")])
 async def test_every_page_is_accessible_and_fits_the_screen(
     office: ConsoleOffice, chromium: Browser, shown: dict[str, str], pictures: Path, form: str, scheme: str
