@@ -13,6 +13,7 @@ from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import BelsendiError
 from belsendi.law import legal_day, minus_months
 from belsendi.law.study import Study, StudyForm, StudyLevel, study_counts
+from belsendi.law.survivor import CaregiverFacts, CaregiverState, caregiver_state
 from belsendi.records.models import Consent, Obligation, Person
 from belsendi.registries import AccessTokenRejected, System
 from belsendi.registries.answers import EntrepreneurStanding, StudyRecord, Transfers
@@ -97,9 +98,14 @@ class YearlyChecks:
         paid = isinstance(transfers, Transfers) and (
             transfers.pension_contributions or transfers.social_payments
         )
+        facts = CaregiverFacts(
+            registered_entrepreneur=trades, pension_or_social_transfers=paid, checked_on=day
+        )
+        if caregiver_state(facts) is CaregiverState.CONFIRMED:
+            return None
         if trades and paid:
             return "BOTH"
-        return "ENTREPRENEUR" if trades else "TRANSFERS" if paid else None
+        return "ENTREPRENEUR" if trades else "TRANSFERS"
 
     async def _round(
         self,

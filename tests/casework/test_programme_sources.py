@@ -78,3 +78,25 @@ def test_one_marriage_of_the_time_of_the_register_is_enough(
         )
     )
     assert SOURCES[DatumSource.MARRIAGE_RECORD].judge(ASKED, found) is status
+
+
+@pytest.mark.parametrize(
+    ("registered", "pension", "social", "judged"),
+    [
+        (False, False, False, ("PRESENT", "PRESENT")),
+        (True, False, False, ("INCORRECT", "PRESENT")),
+        (False, True, False, ("PRESENT", "INCORRECT")),
+        (False, False, True, ("PRESENT", "INCORRECT")),
+    ],
+)
+def test_a_caregiver_who_trades_or_is_paid_for_is_contradicted_by_the_registers(
+    registered: bool, pension: bool, social: bool, judged: tuple[str, str]
+) -> None:
+    """S-t8, AC-S19, AC-S20: only both empty registers stand for a labour book."""
+    standing = answers.EntrepreneurStanding(registered=registered)
+    transfers = answers.Transfers(pension_contributions=pension, social_payments=social)
+    found = (
+        SOURCES[DatumSource.ENTREPRENEUR_REGISTRATION].judge(ASKED, standing),
+        SOURCES[DatumSource.PENSION_TRANSFERS].judge(ASKED, transfers),
+    )
+    assert found == tuple(EimStatus(each) for each in judged)

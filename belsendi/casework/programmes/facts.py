@@ -15,9 +15,11 @@ from belsendi.law import (
     DatumSource,
     Service,
     StatusPeriod,
+    anchor_of,
     legal_day,
     service,
     start_of_benefit,
+    survivor_right_arose,
 )
 from belsendi.law.disability import cause_of as disability_cause
 from belsendi.registries.answers import (
@@ -83,7 +85,10 @@ def legal_date(entry: Service, identity: CaseIdentity, reading: Reading) -> date
         record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
         return record.established_on if record is not None else identity.event_day
     death = reading.first(_death_source(entry), DeathRecord)
-    return death.date_of_death if death is not None else identity.event_day
+    died_on = death.date_of_death if death is not None else None
+    if entry.subject == "breadwinner" and (died_on or identity.event_day) is not None:
+        return survivor_right_arose(died_on, identity.event_day)  # a court's day comes with the application
+    return died_on or identity.event_day
 
 
 def subject_name(entry: Service, reading: Reading) -> str | None:
@@ -114,9 +119,22 @@ def _joined(surname: str, given_name: str, patronymic: str | None) -> str:
 
 
 def begins_on(entry: Service, identity: CaseIdentity, day: date | None) -> date | None:
-    """The first day the benefit is due; None for one that is paid once (D-r4, S-r24)."""
-    anchor = identity.case.anchor
-    return None if anchor is None or day is None else start_of_benefit(entry, day, legal_day(anchor))
+    """The first day the benefit is due; None for one that is paid once (D-r4, S-r24).
+
+    A consent by mobile device stays the anchor of a case that an application joined later (SIL-40).
+    """
+    case = identity.case
+    if case.anchor is None or day is None:
+        return None
+    applied_on = legal_day(case.applied_at) if case.applied_at is not None else None
+    anchor = anchor_of(
+        entry,
+        case.channel if case.consented_at is None else "mobile",
+        consented_on=legal_day(case.consented_at) if case.consented_at is not None else None,
+        applied_on=applied_on,
+        complete_on=applied_on,
+    )
+    return start_of_benefit(entry, day, anchor)
 
 
 def cause_of(entry: Service, reading: Reading) -> str | None:

@@ -109,6 +109,17 @@ def _valid_patent(asked: Asked, patent: answers.Patent) -> EimStatus:
     return EimStatus.PRESENT if named and valid else EimStatus.INCORRECT
 
 
+def _not_trading(_asked: Asked, standing: answers.EntrepreneurStanding) -> EimStatus:
+    """What stands for a labour book is that the caregiver is no entrepreneur (S-t8); a registration contradicts it."""
+    return EimStatus.INCORRECT if standing.registered else EimStatus.PRESENT
+
+
+def _nothing_transferred(_asked: Asked, found: answers.Transfers) -> EimStatus:
+    """Likewise that no contributions or social payments came in for the caregiver (S-t8)."""
+    paid = found.pension_contributions or found.social_payments
+    return EimStatus.INCORRECT if paid else EimStatus.PRESENT
+
+
 def _causal_link(_asked: Asked, conclusion: answers.Conclusion) -> EimStatus:
     return EimStatus.PRESENT if conclusion.causal_link else EimStatus.INCORRECT
 
@@ -296,6 +307,7 @@ SOURCES: dict[str, Source] = {
         "registration",
         answers.EntrepreneurStanding,
         _about("recipient", lambda r, a: lambda i: r.entrepreneurs.registration(a.recipient, a.today, i)),
+        _not_trading,
         items=("pd.20",),
     ),
     DatumSource.PENSION_TRANSFERS: Source(
@@ -306,6 +318,7 @@ SOURCES: dict[str, Source] = {
             "recipient",
             lambda r, a: lambda i: r.contributions.transfers(a.recipient, a.today - _A_YEAR, a.today, i),
         ),
+        _nothing_transferred,
         items=("pd.20",),
     ),
     DatumSource.MILITARY_SERVICE: Source(
