@@ -89,7 +89,8 @@ class Issuing:
         """The notice of the result (B-t5, D-t5, S-t5), with who took it where it is given out in person (M-26).
 
         Raises Conflict while there is no decision: a draft is not announced; InvalidInput for a receiver who is
-        not the recipient and shows no power of attorney (COM-19), or for an IIN that cannot be.
+        not the recipient and shows no power of attorney (COM-19), for an IIN that cannot be, or for a receipt
+        that is none of the case's own.
         """
         identity = await identity_of(self._bench, case_id)
         if handover is not None:
@@ -98,6 +99,8 @@ class Issuing:
             decision = await approved_decision(session, case_id)
             if decision is None:
                 raise Conflict("the case has no decision in force yet; a notice of the result needs one")
+            if handover is not None:
+                await _check_receipt(session, identity, handover)
             document = await self.result(session, identity, decision, account_id, now, handover)
             if handover is not None:
                 await audit(
@@ -252,6 +255,17 @@ class Issuing:
             session, actor=account_id, action="document.issue", object_id=case_id, at=now, reason=kind
         )
         return document
+
+
+async def _check_receipt(session: AsyncSession, identity: CaseIdentity, handover: Handover) -> None:
+    """The result is given out on the basis of the receipt (B-t5): of one of the case's own, where it has any."""
+    query = select(func.count()).where(Document.case_id == identity.case.id, Document.kind == "receipt")
+    given = (await session.execute(query)).scalar_one()
+    numbers = {f"{identity.case.reference}/{serial}" for serial in range(1, given + 1)}
+    if numbers and handover.receipt_no not in numbers:
+        raise InvalidInput(
+            "the receipt is none of this case's; take its number from the applicant's paper (B-t5)"
+        )
 
 
 def _check_receiver(identity: CaseIdentity, handover: Handover) -> None:

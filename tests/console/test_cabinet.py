@@ -54,14 +54,14 @@ async def test_the_cabinet_follows_a_portal_case_from_the_request_to_its_end(off
     family = await dead(office, await a_family(office))
     iin, cabinet = family.declarant.iin, Cabinet(office.context.bench)
     case = await by_portal(office, family)
-    lost = Outage(mode=OutageMode.LOST_ANSWER, remaining=1)
+    lost = Outage(mode=OutageMode.LOST_ANSWER, remaining=2)  # a connection that was in use is tried once more
     await office.registry.set_outages(**{"portal/put_notice": lost})
     now = office.context.clock() + timedelta(seconds=1)
     await cabinet.send_due(now)
-    waiting = [post for post in await cabinet.of_case(case.id) if post.state == "queued"]
-    assert len(waiting) == 1
+    waiting = [post.id for post in await cabinet.of_case(case.id) if post.state == "queued"]
+    assert waiting
     await cabinet.send_due(now)
-    assert [post.id for post in await cabinet.of_case(case.id) if post.state == "queued"] == [waiting[0].id]
+    assert [post.id for post in await cabinet.of_case(case.id) if post.state == "queued"] == waiting
     await cabinet.send_due(now + timedelta(minutes=2))
     shown = await office.registry.cabinet(iin)
     assert [(status.case_reference, status.status) for status in shown.statuses] == [
@@ -137,3 +137,35 @@ async def test_a_case_of_the_counter_has_no_cabinet(office: ConsoleOffice) -> No
         office, await a_family(office), channel="state_corporation", certified="paper", eds_reference=None
     )
     assert await Cabinet(office.context.bench).of_case(case.id) == []
+
+
+async def test_the_result_of_an_application_is_given_out_on_the_basis_of_its_receipt(
+    office: ConsoleOffice,
+) -> None:
+    """AC-B33, B-t5, COM-19: to a representative with a notarised power of attorney, who shows the case's receipt."""
+    family = await dead(office, await a_family(office))
+    case = await by_portal(office, family)
+    await office.context.sweep.start_cases(event_id=case.event_id)
+    await office.until_state(case.id, CaseState.AWAITING_SIGNATURE)
+    draft = await office.draft(case.id)
+    await office.officers.sign(
+        case.id, draft.id, draft.revision, "dev:signatory", office.passphrase, office.context.clock()
+    )
+    await office.until_state(case.id, CaseState.CLOSED)
+    form = {
+        "receiver_name": "Өкілов Асан",
+        "receiver_iin": (await a_family(office)).declarant.iin,
+        "identity_document": "жеке куәлік № 1",
+        "power_number": "77-1",
+        "power_issued_on": "2026-11-01",
+        "power_notary": "Нотариус",
+    }
+    async with office.browser("caseworker") as desk:
+        page = (await desk.get(f"/console/cases/{case.id}")).text
+        assert f"The receipt last given has the number {case.reference}/1." in page
+        path = f"/console/cases/{case.id}/handover"
+        assert (await desk.post(path, **form, receipt_no="R-1")).status_code == 422
+        given = await desk.post(path, **form, receipt_no=f"{case.reference}/1")
+        assert given.headers["location"].endswith("done=handed_over")
+    handed = [reason for _, act, reason in await office.audited(case.id) if act == "result.hand_over"]
+    assert handed == ["representative"]
