@@ -139,6 +139,11 @@ class Story:
             return self._t("file.no_system")
         return System(address).kazakh_name if address in set(System) else self._t.code("system", address)
 
+    def began(self) -> str:
+        """How the case began: with an application, or else by whose initiative the offer was made."""
+        first = self._page.steps[0].kind if self._page.steps else ""
+        return "application" if first.startswith("APPLICATION_") else self._page.case.initiative
+
     def documents(self, codes: Sequence[str]) -> str:
         """The names of kinds of brought documents; a kind the catalogue has no more keeps its code."""
         known = kinds_of(self._page.case.service)

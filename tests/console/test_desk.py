@@ -55,6 +55,7 @@ async def test_a_caseworker_says_that_all_documents_are_there(office: ConsoleOff
         page = (await desk.get(f"/console/cases/{case_id}")).text
         assert f'action="/console/cases/{case_id}/documents-brought"' in page
         assert "Missing: свидетельство о смерти" in page
+        assert "The citizen applied; the case was opened." in page and "named the deceased" not in page
         without = await desk.post(f"/console/cases/{case_id}/documents-brought")
         wrong = await desk.post(f"/console/cases/{case_id}/documents-brought", account="KZ87125KZT5004100100")
         assert (without.status_code, wrong.status_code) == (422, 422)
