@@ -10,16 +10,38 @@ from pydantic import BaseModel, Field
 
 from api.callers import ServiceAccount
 from api.context import context_of
-from api.problems import Kind, responses
+from api.problems import FieldProblem, Kind, ProblemFound, responses
 from api.v1.case_records import CaseRecords
 from api.v1.side_bodies import YearMet, body_schema, read_request
-from belsendi.casework.obligations import Evidence
+from belsendi.casework.obligations import CertificateReturned, Evidence
 from belsendi.contracts.side_work import ObligationKind
+from belsendi.law import CertificateFlaw
 from belsendi.records.models import Obligation, ObligationYear
 
 _SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 _ACCOUNT = "state-corporation"
 _ID = "^[0-9a-f]{32}$"
+_FIELD_OF = {
+    CertificateFlaw.NO_CORNER_STAMP: "corner_stamp",
+    CertificateFlaw.NO_SEAL: "seal",
+    CertificateFlaw.NO_SIGNATURE: "head_signature",
+    CertificateFlaw.WRONG_IIN: "learner_iin",
+    CertificateFlaw.WRONG_PERIOD: "studies_to",
+    CertificateFlaw.NOT_FULL_TIME: "training_type",
+    CertificateFlaw.WRONG_ACADEMIC_YEAR: "academic_year",
+    CertificateFlaw.ISSUED_IN_THE_FUTURE: "issued_on",
+}
+_WHY = {
+    CertificateFlaw.BLANK_FIELD: "a necessary field is blank",
+    CertificateFlaw.NO_CORNER_STAMP: "the corner stamp is missing",
+    CertificateFlaw.NO_SEAL: "the seal is missing",
+    CertificateFlaw.NO_SIGNATURE: "neither signature nor EDS of the head is there",
+    CertificateFlaw.WRONG_IIN: "is not the number of the learner of this obligation",
+    CertificateFlaw.WRONG_PERIOD: "the study must end after it begins",
+    CertificateFlaw.NOT_FULL_TIME: "only full-time study counts (S-r7)",
+    CertificateFlaw.WRONG_ACADEMIC_YEAR: "is not the academic year it is handed in for",
+    CertificateFlaw.ISSUED_IN_THE_FUTURE: "lies in the future",
+}
 router = APIRouter(prefix="/v1", tags=["obligations"], dependencies=[Depends(ServiceAccount())])
 
 
@@ -82,15 +104,35 @@ async def of_case(
 async def meet(request: Request, obligation_id: Annotated[str, Path(pattern=_ID)]) -> ObligationShown:
     """The State Corporation took the certificate or the labour book of a year; no reminder of it follows.
 
-    A year that is met already stays as it is.
+    A certificate without seal or signature, of another learner or year is returned (AC-S17). A year that is met
+    already stays as it is.
     """
     context = context_of(request)
     met = await read_request(request, YearMet, context.settings.event_body_limit_bytes)
     obligations = context.side.obligations
-    await obligations.meet(obligation_id, met.period, met.evidence, _ACCOUNT, context.clock())
+    try:
+        await obligations.meet(
+            obligation_id,
+            met.period,
+            met.evidence,
+            _ACCOUNT,
+            context.clock(),
+            certificate=met.certificate,
+        )
+    except CertificateReturned as returned:
+        raise ProblemFound(Kind.INVALID, str(returned), errors=_problems(returned)) from returned
     row = await obligations.find(obligation_id)
     years = {found.id: years for found, years in await obligations.of_case(row.case_id)}
     return _shown(row, years[row.id])
+
+
+def _problems(returned: CertificateReturned) -> list[FieldProblem]:
+    return [
+        FieldProblem(
+            pointer=f"/certificate/{_FIELD_OF.get(flaw, '')}".rstrip("/"), code=flaw.value, detail=_WHY[flaw]
+        )
+        for flaw in returned.flaws
+    ]
 
 
 def _shown(row: Obligation, years: list[ObligationYear]) -> ObligationShown:

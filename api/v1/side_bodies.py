@@ -16,7 +16,7 @@ from belsendi.casework.education_notices import StudyChange
 from belsendi.casework.obligations import Evidence
 from belsendi.contracts.personal_data import AddressText, IinText, MobileNumber, PersonalData
 from belsendi.errors import InvalidInput
-from belsendi.law import load_services, parse_iin
+from belsendi.law import StudyCertificate, load_services, parse_iin
 
 _JSON = ("application/json",)
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
@@ -128,6 +128,9 @@ class YearMet(BaseModel):
 
     period: str = Field(pattern=r"^[0-9]{4}(/[0-9]{4})?$", examples=["2026/2027"])
     evidence: Literal[Evidence.STUDY_CERTIFICATE, Evidence.LABOUR_BOOK]
+    certificate: Annotated[StudyCertificate | None, PersonalData("pd.14")] = Field(
+        None, description="The fields of the certificate (S-form); it is checked by them and not kept."
+    )
 
 
 BODIES: tuple[type[BaseModel], ...] = (

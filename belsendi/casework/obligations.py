@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -22,13 +23,13 @@ from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.side_work import ObligationKind, ObligationMoment, ObligationStart, YearPlan
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import Conflict, InvalidInput, NotFound
-from belsendi.law import legal_day, utc_of
+from belsendi.law import CertificateFlaw, StudyCertificate, certificate_flaws, legal_day, utc_of
 from belsendi.law.ages import birthday
 from belsendi.law.survivor_years import academic_year_of, study_age_ends
 from belsendi.records.audit import audit
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
-from belsendi.records.models import Case, Obligation, ObligationYear, Task
+from belsendi.records.models import Case, Obligation, ObligationYear, Person, Task
 from belsendi.records.upsert import insert_unless_there
 
 _MORNING = time(9, 0)  # when an office opens: what falls due on a day falls due then (Almaty)
@@ -112,6 +113,14 @@ async def begin_obligations(
         made = await _enter(bench, session, case, ObligationKind.CARE, caregiver.iin, dates, now)
         begun += [made] if made else []
     return begun
+
+
+class CertificateReturned(InvalidInput):
+    """The certificate of the education organisation is incomplete or not for this year; ``flaws`` say why."""
+
+    def __init__(self, flaws: Sequence[CertificateFlaw]) -> None:
+        super().__init__("the certificate is returned: correct what is named and hand it in again (S-form)")
+        self.flaws = tuple(flaws)
 
 
 class Obligations:
@@ -208,11 +217,13 @@ class Obligations:
         now: datetime,
         *,
         document_id: str | None = None,
+        certificate: StudyCertificate | None = None,
     ) -> None:
         """A person handed in what the year needs: the certificate, or the labour book (S-r7, S-t8).
 
-        Its open tasks are done with it. Raises NotFound, InvalidInput for evidence or a year that does not
-        belong to it, Conflict for an obligation that has ended.
+        A ``certificate`` whose fields were entered is checked against the form, the learner and the year; raises
+        CertificateReturned then (AC-S17). Its open tasks are done with it. Raises NotFound, InvalidInput for evidence
+        or a year that does not belong to it, Conflict for an obligation that has ended.
         """
         async with self._bench.records.database.writing() as session:
             row = await self._row(session, obligation_id)
@@ -222,6 +233,9 @@ class Obligations:
             if evidence is not _PAPERS[kind]:
                 raise InvalidInput(f"an obligation of kind {kind} is met by {_PAPERS[kind]}")
             _check_period(kind, period)
+            if certificate is not None:
+                learner = await self._bench.people.iin(await session.get_one(Person, row.person_id))
+                _check_certificate(certificate, period, learner, legal_day(now))
             await _meet(session, row.id, period, evidence, by, now, document_id)
             await session.execute(
                 update(Task)
@@ -338,6 +352,16 @@ async def _meet(
         "confirmed_by": by,
     }
     await insert_unless_there(session, ObligationYear, values)
+
+
+def _check_certificate(certificate: StudyCertificate, period: str, learner: IinText, today: date) -> None:
+    """Valid for the academic year it names, which must be the year it is handed in for (INC-27)."""
+    year = CertificateFlaw.WRONG_ACADEMIC_YEAR
+    flaws = [flaw for flaw in certificate_flaws(certificate, today, learner) if flaw is not year]
+    if certificate.academic_year != period:
+        flaws.append(year)
+    if flaws:
+        raise CertificateReturned(flaws)
 
 
 def _check_period(kind: ObligationKind, period: str) -> None:

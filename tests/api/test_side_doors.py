@@ -376,3 +376,57 @@ async def test_evidence_or_a_year_that_does_not_fit_is_refused(doors: Doors, sen
     obligation_id, _ = await _obligation(doors)
     answer = await doors.post(f"/v1/obligations/{obligation_id}/years", sent)
     assert answer.status_code == 422
+
+
+def _certificate(**changes: object) -> dict[str, object]:
+    """A whole certificate of form S-form for the learner of the obligation."""
+    whole: dict[str, object] = {
+        "corner_stamp": True,
+        "issued_on": "2026-11-02",
+        "outgoing_no": "114",
+        "learner": "Сынақов Серік",
+        "birth_year": 2006,
+        "learner_iin": STUDENT,
+        "organisation": "Колледж №12",
+        "organisation_address": "Астана",
+        "course": "2",
+        "training_type": "күндізгі",
+        "academic_year": "2026/2027",
+        "study_years": 4,
+        "studies_from": "2025-09-01",
+        "studies_to": "2029-06-30",
+        "seal": True,
+        "head": "Сынақова Сәуле",
+        "head_signature": True,
+    }
+    return whole | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"head_signature": False, "head_eds": True}, []),
+        ({"seal": False}, [("/certificate/seal", "NO_SEAL")]),
+        ({"head_signature": False}, [("/certificate/head_signature", "NO_SIGNATURE")]),
+        ({"learner_iin": MOTHER}, [("/certificate/learner_iin", "WRONG_IIN")]),
+        ({"training_type": "сырттай"}, [("/certificate/training_type", "NOT_FULL_TIME")]),
+        ({"academic_year": "2025/2026"}, [("/certificate/academic_year", "WRONG_ACADEMIC_YEAR")]),
+        ({"course": ""}, [("/certificate", "BLANK_FIELD")]),
+    ],
+)
+async def test_a_certificate_that_is_not_whole_is_returned(
+    doors: Doors, changes: dict[str, object], found: list[tuple[str, str]]
+) -> None:
+    """AC-S17: without seal, or without signature or EDS of the head, it is incomplete; nothing is met by it."""
+    obligation_id, _ = await _obligation(doors)
+    sent = {
+        "period": "2026/2027",
+        "evidence": "STUDY_CERTIFICATE",
+        "certificate": _certificate(**changes),
+    }
+    answer = await doors.post(f"/v1/obligations/{obligation_id}/years", sent)
+    assert answer.status_code == (422 if found else 200)
+    problems = answer.json().get("errors", [])
+    assert [(each["pointer"], each["code"]) for each in problems] == found
+    assert STUDENT not in answer.text
