@@ -21,6 +21,8 @@ from belsendi.casework.officers import Officers
 from belsendi.contracts.states import CaseState
 from belsendi.conversation.opening import open_reception
 from belsendi.conversation.reception import Reception
+from belsendi.intake.applications import Applicant, Application, Certified
+from belsendi.intake.receiving import Applications
 from belsendi.intake.sweep import Sweep
 from belsendi.law import legal_day
 from belsendi.records.inbox import Arrival
@@ -133,6 +135,26 @@ class CaseOffice:
         await self.sweep.once()
         (case_id,) = await self._case_ids() - known
         return case_id
+
+    async def apply(self, family: Family, *, complete: bool = True) -> str:
+        """The declarant applies through the portal; the case hears of it. Returns the case's id."""
+        now = datetime.now(UTC)
+        application = Application(
+            service="BUR",
+            channel="portal",
+            applicant=Applicant(iin=family.declarant.iin),
+            subject_iin=family.deceased.iin,
+            account=family.declarant.account,
+            certified=Certified.EDS,
+            eds_reference="eds-1",
+            received_at=now,
+            documents_complete=complete,
+            data_consent=True,
+        )
+        taken = await Applications(self.bench).take(application, now.isoformat(), now)
+        await self.sweep.take_up_application(taken)
+        assert taken.case is not None
+        return taken.case.id
 
     async def _case_ids(self) -> set[str]:
         async with self.bench.records.database.reading() as session:

@@ -114,6 +114,22 @@ async def account_after_an_invalid_one(office: CaseOffice, family: Family) -> Wo
     return await office.ended(case_id)
 
 
+async def application_over_an_offer(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """The recipient applies through the portal while our offer waits (SIL-40)."""
+    case_id = await _offered(office, family)
+    await office.apply(family)
+    await office.sign(case_id)
+    return await office.ended(case_id)
+
+
+async def documents_never_brought(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """An application without its documents: one reminder, then the end (S-r24, D-r24)."""
+    case_id = await office.apply(family, complete=False)
+    await office.until_steps(case_id, "DOCUMENTS_AWAITED")
+    await office.forward(case_id, timedelta(days=60))
+    return await office.ended(case_id)
+
+
 async def _offered(office: CaseOffice, family: Family) -> str:
     case_id = await office.death(family)
     await office.until_state(case_id, CaseState.OFFERED)
@@ -129,6 +145,8 @@ RUNS: dict[str, Run] = {
     "outage-with-retries": outage_with_retries,
     "returned-and-signed-again": returned_and_signed_again,
     "withdrawn": withdrawn,
+    "application-over-an-offer": application_over_an_offer,
+    "documents-never-brought": documents_never_brought,
     "account-after-an-invalid-one": account_after_an_invalid_one,
 }
 
