@@ -282,6 +282,9 @@ class Reception:
         if number.last_stranger_reply_at is None or now - number.last_stranger_reply_at >= timedelta(days=1):
             number.last_stranger_reply_at = now
             await self._bench.speaker.say(session, number, "UNKNOWN-NUMBER", key=key, now=now)
+            as_reply = understand(await self._bench.inbox.words(message), QuestionKind.OFFER_WITH_ACCOUNT)
+            if as_reply.meaning in _ANSWERS:  # an answer to what this number was not asked (SIL-05; AC-D31)
+                await open_task(session, TaskKind.STRANGER_CONSENT, key=f"{key}:stranger", now=now)
             return "STRANGER_ANSWERED"
         return "STRANGER_KEPT"
 
