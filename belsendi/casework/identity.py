@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import and_, bindparam, select
@@ -39,6 +39,7 @@ class CaseIdentity:
 
     ``event_day`` is an Almaty day: of a death (BUR, SUR), or of the establishing of a disability (DIS).
     ``recipient_iin`` is the BIN of a legal entity; ``patent_no`` the patent that a sole proprietor named.
+    ``first_applied_at``: when the application that opened the case was handed in, with its documents or without.
     """
 
     case: Case
@@ -50,6 +51,7 @@ class CaseIdentity:
     consent: Consent | None
     relatives: Sequence[IinText] = field(default=(), repr=False)
     patent_no: Annotated[str | None, PersonalData("svc.case_document")] = field(default=None, repr=False)
+    first_applied_at: datetime | None = None
 
     @property
     def recipient_type(self) -> RecipientType:
@@ -77,7 +79,9 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
     if found is None:
         raise NotFound("there is no such case in the records")
     case, recipient, subject, event, application, account, consent = found
-    said = {**await _said(bench, event), **await _said(bench, application)}
+    opened_with = await _said(bench, event)
+    said = {**opened_with, **await _said(bench, application)}
+    first_applied_at = opened_with.get("received_at")
     iban = None
     if account is not None:
         iban = await bench.records.vault.open(account.number, f"accounts.number/{account.id}")
@@ -92,6 +96,7 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
         consent=consent,
         relatives=tuple(each["iin"] for each in said.get("dependants", ())),
         patent_no=said.get("applicant", {}).get("patent_no"),
+        first_applied_at=datetime.fromisoformat(first_applied_at) if first_applied_at else None,
     )
 
 

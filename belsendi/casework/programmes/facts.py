@@ -5,7 +5,7 @@ Pure functions of the case and of what was read; the law decides over their resu
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.reading import Reading
@@ -121,20 +121,25 @@ def _joined(surname: str, given_name: str, patronymic: str | None) -> str:
 def begins_on(entry: Service, identity: CaseIdentity, day: date | None) -> date | None:
     """The first day the benefit is due; None for one that is paid once (D-r4, S-r24).
 
-    A consent by mobile device stays the anchor of a case that an application joined later (SIL-40).
+    Where documents were missing, the months of a disability count back from the application (D-r24), those of a
+    survivor benefit from the application with all of them (S-r24). A consent by mobile device stays the anchor of a
+    case that an application joined later (SIL-40).
     """
     case = identity.case
     if case.anchor is None or day is None:
         return None
-    applied_on = legal_day(case.applied_at) if case.applied_at is not None else None
     anchor = anchor_of(
         entry,
         case.channel if case.consented_at is None else "mobile",
-        consented_on=legal_day(case.consented_at) if case.consented_at is not None else None,
-        applied_on=applied_on,
-        complete_on=applied_on,
+        consented_on=_day(case.consented_at),
+        applied_on=_day(identity.first_applied_at or case.applied_at),
+        complete_on=_day(case.applied_at),
     )
     return start_of_benefit(entry, day, anchor)
+
+
+def _day(instant: datetime | None) -> date | None:
+    return None if instant is None else legal_day(instant)
 
 
 def cause_of(entry: Service, reading: Reading) -> str | None:
