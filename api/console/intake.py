@@ -19,7 +19,7 @@ from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.applications import Application, ApplicationRefused
 from belsendi.intake.receipts import Receipts
 from belsendi.intake.receiving import Applications
-from belsendi.law import RecipientType, load_services, service
+from belsendi.law import RecipientType, chosen_benefits, load_services, service
 from belsendi.law.catalogue import Service
 from belsendi.records.columns import new_id
 from belsendi.registries import System
@@ -83,6 +83,7 @@ async def taken_in(visit: Clerk, event_id: str, changed: str = "") -> Response:
     """What became of an application, and its receipt to print. Seeing it is audited like seeing a case."""
     seen = await Receipts(visit.context.bench).view(event_id, visit.account_id, visit.context.clock())
     application = seen.application
+    entry, kinds = service(application.service), kinds_of(application.service)
     counter = application.channel in ("state_corporation", "provider")
     pages = pages_of(visit.request)
     bench = visit.context.bench
@@ -91,7 +92,9 @@ async def taken_in(visit: Clerk, event_id: str, changed: str = "") -> Response:
         "intake_taken.html",
         session=visit.session,
         seen=seen,
-        entry=service(application.service),
+        entry=entry,
+        missing=[kinds[code].name for code in application.missing_kinds],
+        chosen=chosen_benefits(entry, application.one_application) if application.one_application else [],
         kk=pages.words["kk"],
         ru=pages.words["ru"],
         changed=changed == "1",

@@ -21,8 +21,8 @@ _POWER = ("representative_name", "representative_iin", "power_number", "power_is
 _ORDER = (
     *("channel", "first_establishment", "received_on", "ticket", "accepted_by", "applicant_type"),
     *("applicant_name", "applicant_iin", "patent_no", "applicant_bin", "registration_no", "mobile_number"),
-    *("language", *_POWER, "subject_iin", "date_of_death", "dep", "account", "kind", "other_documents"),
-    *("documents_complete", "certified", "eds_reference", "data_consent"),
+    *("language", *_POWER, "subject_iin", "date_of_death", "dep", "account", "one_application", "kind"),
+    *("other_documents", "documents_complete", "missing_kind", "certified", "eds_reference", "data_consent"),
 )
 _PLACE_OF = {
     ("applicant", "name"): "applicant_name",
@@ -41,6 +41,7 @@ _REFUSED_AT = {
     "representative": "representative_iin",
     "received_at": "received_on",
     "document_kinds": "kind",
+    "missing_kinds": "missing_kind",
     "documents": "other_documents",
 }
 
@@ -106,6 +107,8 @@ def counters(entry: Service) -> list[str]:
 def read_form(entry: Service, typed: Typed) -> Read:
     """The application of a form. What has to be another is named at its field, all at once."""
     wrong = _missing(entry, typed)
+    if typed.get("documents_complete") == "yes" and typed.fields.get("missing_kind"):
+        wrong.append(Wrong("missing_kind", "intake.wrong.missing_kind"))
     try:
         received_at = _received(typed)
     except ValueError:
@@ -159,7 +162,7 @@ def _missing(entry: Service, typed: Typed) -> list[Wrong]:
 
 
 def _raw(entry: Service, typed: Typed, received_at: datetime | None) -> dict[str, Any]:
-    kind = typed.get("applicant_type")
+    kind, complete = typed.get("applicant_type"), typed.get("documents_complete") == "yes"
     sent: dict[str, Any] = {
         "service": entry.code,
         "channel": typed.get("channel"),
@@ -171,8 +174,10 @@ def _raw(entry: Service, typed: Typed, received_at: datetime | None) -> dict[str
         "certified": typed.get("certified"),
         "eds_reference": typed.get("eds_reference") if typed.get("certified") == "eds" else "",
         "received_at": received_at,
-        "documents_complete": typed.get("documents_complete") == "yes",
+        "documents_complete": complete,
         "document_kinds": list(typed.fields.get("kind", [])),
+        "missing_kinds": [] if complete else list(typed.fields.get("missing_kind", [])),
+        "one_application": list(typed.fields.get("one_application", [])),
         "documents": [line.strip() for line in typed.get("other_documents").splitlines() if line.strip()],
         "accepted_by": typed.get("accepted_by"),
         "first_establishment": True if typed.has("first_establishment", "yes") else None,

@@ -58,3 +58,32 @@ async def test_an_application_is_entered_by_keyboard_from_the_list_of_services_t
     await expect(page.locator("h1")).to_be_hidden()
     assert [told for told in complaints if "422" not in told] == []
     await context.close()
+
+
+@pytest.mark.parametrize(("form", "language"), [("phone", "ru"), ("desktop", "kk")])
+async def test_what_is_still_to_be_brought_is_asked_only_where_something_is(
+    office: ConsoleOffice, chromium: Browser, pictures: Path, form: str, language: str
+) -> None:
+    """D-r24: hidden while all documents are there; a tick, once made, is never hidden. D-t4: the benefits."""
+    context, page, complaints = await _officer(
+        chromium, office, "caseworker", width=WIDTHS[form], language=language
+    )
+    await page.goto(f"{NEW}/DIS")
+    missing = page.locator("#missing_kind")
+    await expect(missing).to_be_hidden()
+    await page.check("input[name='documents_complete'][value='no']")
+    await expect(missing).to_be_visible()
+    await page.check("#one_application input[value='1']")
+    await page.check("#one_application input[value='3']")
+    await page.screenshot(path=pictures / f"intake-choices-{form}.png", full_page=True)
+    assert await page.evaluate("document.documentElement.scrollWidth") == WIDTHS[form]
+    assert await _axe(page) == []
+    await page.check("input[name='documents_complete'][value='yes']")
+    await expect(missing).to_be_hidden()
+    await page.check("input[name='documents_complete'][value='no']")
+    await missing.locator("input").first.focus()
+    await page.keyboard.press("Space")
+    await page.check("input[name='documents_complete'][value='yes']")
+    await expect(missing).to_be_visible()
+    assert complaints == []
+    await context.close()
