@@ -108,7 +108,9 @@ async def show_case(
         passphrase_hint=settings.is_development,
         act_id=new_id(),
         longest_reason=LONGEST_REASON,
-        shelf=await shelf_of(context, page.case, extendable=page.law.clock.extension is not None),
+        shelf=await shelf_of(
+            context, page.case, page.present, extendable=page.law.clock.extension is not None
+        ),
     )
 
 

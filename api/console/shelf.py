@@ -51,8 +51,11 @@ class Shelf:
         return view.row.scan != ScanState.INFECTED and not weighed(view.row, self.decided_at)
 
 
-async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> Shelf:
-    """``extendable``: the service's term may grow for a further document (D-t3, S-t3)."""
+async def shelf_of(context: ConsoleContext, case: Case, present: datetime, *, extendable: bool) -> Shelf:
+    """``extendable``: the service's term may grow for a further document, while it runs (D-t3, S-t3).
+
+    ``present`` is the case's own now, an aware instant.
+    """
     attachments, rule = context.attachments, proof_rule(case.service)
     async with context.bench.records.database.reading() as session:
         may_be_demanded = await demandable(session, case)
@@ -65,7 +68,9 @@ async def shelf_of(context: ConsoleContext, case: Case, *, extendable: bool) -> 
         demandable=may_be_demanded,
         decided_at=await attachments.custody.decided_at(case.id),
         asking=case.state in AT_THE_DESK,
-        extendable=extendable and case.state == CaseState.CASEWORK,
+        extendable=extendable
+        and case.state == CaseState.CASEWORK
+        and (case.due_at is None or present <= case.due_at),
         most_megabytes=max(attachments.limits.most_bytes // 1_048_576, 1),
         digital=digital,
         digital_kinds=[

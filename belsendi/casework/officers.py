@@ -44,6 +44,7 @@ _REFUSALS = {
     "NOT_IN_CASEWORK": "the case is not at a caseworker's desk now; open it anew to see where it stands",
     "NOT_EXTENDABLE": "this term cannot be extended: only casework of a service that has an extension can (SIL-36)",
     "EXTENDED_ALREADY": "the term was extended once already; it cannot be extended again (SIL-36)",
+    "TERM_OVER": "the term has run out, and a term that is over is not extended; ask without it (D-t3, S-t3)",
     "NO_DOCUMENTS_AWAITED": "the case waits for no documents; open it anew to see where it stands",
     "REPEATED": "this act was taken before; nothing was done twice",
     "CASE_ENDED": "the case has ended; nothing can be done to it any more",

@@ -132,12 +132,25 @@ class Desk:
         notice: Document | None = None,
         **fields: object,
     ) -> None:
-        """Tells the citizen which documents are wanted (M-12), with the notice that names them in full."""
-        if reachable(act.case):
-            language = await spoken_language(self._bench, act.session, act.case)
-            names = self._bench.speaker.catalogue.document_names(kinds, language)
-            key = f"{act.case.id}:documents:{step.decision.act_id}"
-            await tell(self._bench, act, purpose, key=key, document=notice, docs=names, **fields)
+        """Tells the citizen which documents are wanted (M-12), with the notice that names them in full.
+
+        Whom no message reaches is informed by a person: the State Corporation has to (D-t3, S-t3, COM-06).
+        """
+        key = f"{act.case.id}:documents:{step.decision.act_id}"
+        if not reachable(act.case):
+            await open_task(
+                act.session,
+                TaskKind.INFORM_APPLICANT,
+                key=f"{key}:INFORM_APPLICANT",
+                now=act.now,
+                case_id=act.case.id,
+                due_at=act.case.due_at,
+                facts={"service": act.case.service, "documents": kinds},
+            )
+            return
+        language = await spoken_language(self._bench, act.session, act.case)
+        names = self._bench.speaker.catalogue.document_names(kinds, language)
+        await tell(self._bench, act, purpose, key=key, document=notice, docs=names, **fields)
 
     async def _keep_name(self, act: Act, name: str | None) -> None:
         if name is not None:

@@ -189,6 +189,8 @@ class CaseProgress:
                 raise ApplicationError("this term cannot be extended", type="NOT_EXTENDABLE")
             if self._extended:
                 raise ApplicationError("the term was extended before", type="EXTENDED_ALREADY")
+            if self._registration is not None and self._now() > self._registration.due_at:
+                raise ApplicationError("the term has run out", type="TERM_OVER")
         if self._path is CasePath.P7 and self._state in (CaseState.EIM_DRAFTING, CaseState.REGISTERED):
             raise ApplicationError("the case file is being written", type="NOT_READY")
         if self._state not in _CASEWORK_STATES:
