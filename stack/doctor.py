@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +22,7 @@ from packaging.markers import Marker
 from belsendi.attachments.scanner import Clamd
 from belsendi.casework.profile import load_profile
 from belsendi.errors import BelsendiError
-from belsendi.law import ALMATY, ParameterSet, load_calendar
+from belsendi.law import ALMATY, ParameterSet, load_calendar, local
 from belsendi.settings import Settings
 from stack.child import PROJECT
 from stack.layout import Layout, binary, valkey_binary
@@ -183,19 +183,22 @@ def look_at_databases(layout: Layout, settings: Settings) -> Iterator[Finding]:
 
 
 def look_at_registers(settings: Settings) -> Iterator[Finding]:
-    """Which of the state's systems the records say are out. A case waits for them; nobody is refused."""
+    """Which of the state's systems the records say are out since when. A case waits for them; nobody is refused."""
     file = Path(settings.database_url.partition("///")[2])
     if not settings.database_url.startswith("sqlite") or not file.is_file():
         return
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         try:
             rows = connection.execute(
-                "SELECT system, problem FROM registry_conditions WHERE state = 'OUT' ORDER BY since"
+                "SELECT system, since, problem FROM registry_conditions WHERE state = 'OUT' ORDER BY since"
             ).fetchall()
         except sqlite3.OperationalError:
             return
-    for system, problem in rows:
-        yield note(f"{system} was out when it was asked last ({problem}); cases that need it wait")
+    for system, since, problem in rows:
+        began = local(datetime.fromisoformat(since).replace(tzinfo=UTC))
+        yield note(
+            f"{system} is out since {began:%d.%m.%Y %H:%M} Almaty ({problem}); cases that need it wait"
+        )
     if not rows:
         yield ok("no system of the state is known to be out")
 

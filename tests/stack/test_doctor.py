@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from belsendi.records.conditions import note_condition
+from belsendi.records.store import open_records
 from belsendi.settings import Profile, Settings
 from stack import doctor
 from stack.doctor import Finding, Level
@@ -171,16 +173,20 @@ def test_a_scanner_that_is_missing_or_out_is_named(
         assert levels(list(doctor.look_at_scanner(named))) == {level}, address
 
 
-def test_a_system_of_the_state_that_is_out_is_named(settings: Settings) -> None:
-    assert list(doctor.look_at_registers(settings)) == []
-    with sqlite3.connect(settings.database_url.partition("///")[2]) as connection:
-        connection.execute(
-            "CREATE TABLE registry_conditions (system TEXT, state TEXT, since TEXT, problem TEXT)"
-        )
-        connection.execute("INSERT INTO registry_conditions VALUES ('odq', 'UP', '2026', NULL)")
-    assert levels(list(doctor.look_at_registers(settings))) == {Level.OK}
-    with sqlite3.connect(settings.database_url.partition("///")[2]) as connection:
-        connection.execute("UPDATE registry_conditions SET state = 'OUT', problem = 'status 500'")
-    found = list(doctor.look_at_registers(settings))
-    assert levels(found) == {Level.NOTE}
-    assert "odq was out when it was asked last (status 500)" in text(found)
+async def test_a_system_of_the_state_that_is_out_is_named_with_since_when(
+    settings: Settings, sqlite_settings: Settings
+) -> None:
+    assert list(doctor.look_at_registers(settings)) == [], "no records yet"
+    at = datetime(2026, 11, 20, 20, 5, tzinfo=UTC)
+    database = open_records(sqlite_settings).database
+    await note_condition(database, "odq", out=True, at=at, problem="status 500")
+    await note_condition(database, "courts", out=True, at=at + timedelta(hours=1), problem="no answer")
+    await note_condition(database, "courts", out=False, at=at + timedelta(hours=2))
+    await database.close()
+    (found,) = doctor.look_at_registers(sqlite_settings)
+    assert found.level == Level.NOTE
+    assert "odq is out since 21.11.2026 01:05 Almaty (status 500)" in found.text
+    database = open_records(sqlite_settings).database
+    await note_condition(database, "odq", out=False, at=at + timedelta(hours=3))
+    await database.close()
+    assert levels(list(doctor.look_at_registers(sqlite_settings))) == {Level.OK}
