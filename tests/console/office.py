@@ -37,7 +37,7 @@ from belsendi.temporal.client import encrypting_converter
 from belsendi.temporal.codec import PayloadKeyring
 from simulators.client import RegistryControl
 from simulators.population import synthetic_population
-from simulators.process import running
+from simulators.process import Addresses, running
 from simulators.registry.dossier import Disability, NewDisability
 from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
@@ -124,8 +124,7 @@ class ConsoleOffice:
 
         The case's clock stands on a working morning: on a rest day acceptance would be deferred (D-t7).
         """
-        morning = datetime.combine(load_calendar().next_working_day(datetime.now(UTC).date()), time(6), UTC)
-        shift = morning - datetime.now(UTC)
+        shift = to_a_working_morning()
         family = next(self._families)
         person = family.declarant
         await self.registry.add_people([person])
@@ -265,6 +264,12 @@ class Desk:
         return await self.client.post(path, data={"csrf": self.csrf, **fields})
 
 
+def to_a_working_morning() -> timedelta:
+    """How far the next working morning is away, 11:00 in Almaty."""
+    now = datetime.now(UTC)
+    return datetime.combine(load_calendar().next_working_day(now.date()), time(6), UTC) - now
+
+
 def hidden(html: str, name: str) -> str:
     """The value of a hidden field of a page."""
     _, _, rest = html.partition(f'name="{name}" value="')
@@ -272,8 +277,13 @@ def hidden(html: str, name: str) -> str:
 
 
 @asynccontextmanager
-async def open_console(folder: Path, engine: str) -> AsyncIterator[ConsoleOffice]:
-    """The whole office in ``folder``, with a worker on the engine at address ``engine``."""
+async def open_console(
+    folder: Path, engine: str, shift: timedelta = timedelta(0)
+) -> AsyncIterator[ConsoleOffice]:
+    """The whole office in ``folder``, with a worker on the engine at address ``engine``.
+
+    ``shift`` moves the clocks of the console, of the sweep and of the cases together.
+    """
     ensure_secrets(folder / "secrets")
     create_local_authority(
         folder / "pki",
@@ -291,12 +301,13 @@ async def open_console(folder: Path, engine: str) -> AsyncIterator[ConsoleOffice
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
         async with running(simulated) as addresses, RegistryControl(addresses.registry_url) as registry:
-            settings = _settings(folder, addresses.registry_url, f"unix://{door}")
+            settings = _settings(folder, addresses, f"unix://{door}")
             await upgrade_all(settings)
             keyring = PayloadKeyring.parse(settings.secret("payload-keys").get_secret_value())
             client = await Client.connect(engine, data_converter=encrypting_converter(keyring, "default"))
             bench = open_bench(settings)
-            context = context_over(settings, bench, client)
+            context = context_over(settings, bench, client, clock=lambda: datetime.now(UTC) + shift)
+            context.sweep.clock_shift = shift
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             office = ConsoleOffice(context, registry, url)
             event.listen(Session, "after_commit", office.heard)
@@ -326,19 +337,21 @@ async def serving(context: ApiContext, listener: socket.socket) -> AsyncIterator
         await task
 
 
-def _settings(folder: Path, registry_url: str, redis_url: str) -> Settings:
+def _settings(folder: Path, outside: Addresses, redis_url: str) -> Settings:
     return Settings.model_validate(
         {
             "profile": Profile.DEVELOPMENT,
             "data_dir": folder,
             "secrets_dir": folder / "secrets",
             "pki_dir": folder / "pki",
-            "registry_url": registry_url,
+            "registry_url": outside.registry_url,
+            "smpp_host": outside.smpp_host,
+            "smpp_port": outside.smpp_port,
             "REDIS_URL": redis_url,
             "templates_dir": ROOT / "templates",
             "legal_profile": ROOT / "profiles" / "demonstration.yaml",
             "temporal_ui_url": "http://127.0.0.1:8233",
-            "phones_url": "http://127.0.0.1:2780",
+            "phones_url": outside.phones_url.rstrip("/"),
         }
     )
 
