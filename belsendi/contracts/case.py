@@ -216,11 +216,13 @@ class CheckInput(StepInput):
 
 class DraftInput(StepInput):
     """``by_hand`` asks for a person's signature even where the office approves automatically; ``proposal`` is
-    the caseworker's decision that the draft puts into form (P7)."""
+    the caseworker's decision that the draft puts into form (P7). ``unread``: the case found its path without consent
+    to the data, so this draft is the refusal on G3 and reads nothing, whatever was consented to meanwhile."""
 
     revision: int
     by_hand: bool = False
     proposal: OfficerDecision | None = None
+    unread: bool | None = None
 
 
 class DraftResult(Contract):

@@ -157,7 +157,7 @@ class Applications:
             return await self._begin(session, filing, case)
         if case.state == CaseState.DOCUMENTS_AWAITED:
             return await self._complete(session, filing, case)
-        if case.registered_at is not None:
+        if case.applied_at is not None or case.registered_at is not None:
             await self._consent_after_all(session, filing, case)
         elif case.state in _BEFORE_CONSENT and case.application_id is None:
             await self._join(session, filing, case)

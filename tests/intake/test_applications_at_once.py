@@ -133,3 +133,18 @@ async def test_an_application_that_crosses_a_withdrawal_is_a_persons(bench: Benc
         tasks = select(Task.kind).where(Task.closed_at.is_(None))
         assert (await session.execute(tasks)).scalars().all() == [TaskKind.SECOND_CHANNEL]
     assert len(await cases(bench)) == 1
+
+
+async def test_consent_before_the_path_is_found_is_taken_at_once(bench: Bench) -> None:
+    """An application's own case is no offer that a second one could take over: it only gives the consent (COM-14)."""
+    without = application().model_copy(update={"data_consent": False})
+    first = await Applications(bench).take(without, "without", NOW)
+    second = await take(bench, "with")
+
+    (case,) = await cases(bench)
+    assert (first.became, second.became) == (Became.OPENED, Became.ATTACHED)
+    assert (case.state, case.registered_at) == (CaseState.IDENTIFIED, None)
+    assert (case.application_id, case.applied_at) == (None, NOW)
+    async with bench.records.database.reading() as session:
+        kinds = select(Consent.kinds).where(Consent.case_id == case.id)
+        assert (await session.execute(kinds)).scalars().all() == [["CNS-D"]]

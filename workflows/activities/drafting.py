@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -66,6 +67,8 @@ class Drafting:
         if done is not None:
             return done
         identity = await self._readings.identity(step.case_id)
+        if step.unread:  # consent that came since is looked for before the signature, never used by halves
+            identity = replace(identity, consent=None)
         reading = await self._readings.for_decision(identity, step.key, step.now)
         assessment = assess(
             bench,

@@ -103,7 +103,7 @@ class BenefitCase(CaseOffer, CaseDecision):
         False when the applicant consented before it was signed: the case goes its ordinary way then.
         """
         while True:
-            await self._draft_and_sign()
+            await self._draft_and_sign(unread=True)
             if self._state is not CaseState.EIM_DRAFTING:
                 return True
             given = await on_records("consent_given", self._step("consent-given"), Disposition)

@@ -26,7 +26,9 @@ with workflow.unsafe.imports_passed_through():
 class CaseDecision(CaseClock):
     """Transitions 17 to 28. A decision needs the authorised person's signature (invariant 3)."""
 
-    async def _draft_and_sign(self, proposal: OfficerDecision | None = None) -> Route | None:
+    async def _draft_and_sign(
+        self, proposal: OfficerDecision | None = None, *, unread: bool | None = None
+    ) -> Route | None:
         """One draft, signed or returned. Afterwards the state is DECIDED_*, or EIM_DRAFTING when it has to be
         formed anew. Returns the casework path when what was read anew belongs there (SIL-30)."""
         self._revision += 1
@@ -39,6 +41,7 @@ class CaseDecision(CaseClock):
                 revision=self._revision,
                 by_hand=self._by_hand,
                 proposal=proposal,
+                unread=unread,
             ),
             DraftResult,
         )
