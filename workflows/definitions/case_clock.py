@@ -132,15 +132,9 @@ class CaseClock(CaseProgress):
 
     async def _watch_clock(self) -> None:
         """Escalation before the due time, the overdue flag after it, and dates moved by a new calendar."""
-        if self._calendar_changed and self._deferred_until is not None:
-            await self._move_acceptance()
-        if self._calendar_changed and self._registration is not None:
-            self._calendar_changed = False
-            moved = await on_records("move_due", self._step("calendar"), DueChanged)
-            self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
-            self._watch_anew(self._registration)
+        if self._calendar_changed:
+            await self._count_anew()
         if self._registration is None or self._state not in UNSIGNED_STATES:
-            self._calendar_changed = False
             return
         if not self._escalated and self._now() >= self._registration.escalate_at:
             self._escalated = True
@@ -148,6 +142,22 @@ class CaseClock(CaseProgress):
         if not self._overdue and self._now() >= self._registration.due_at + _A_SECOND:
             self._overdue = True
             await self._flag(Flag.OVERDUE)
+
+    async def _count_anew(self) -> None:
+        """The dates of a case by the new calendar. A further change that comes meanwhile is counted by as well; cases
+        that heard of a change before this forgot it."""
+        again = workflow.patched("calendar-changes-again")
+        self._calendar_changed = not again
+        if self._deferred_until is not None:
+            await self._move_acceptance()
+        if self._registration is not None:
+            if not again:
+                self._calendar_changed = False
+            moved = await on_records("move_due", self._step("calendar"), DueChanged)
+            self._registration = Registration(due_at=moved.due_at, escalate_at=moved.escalate_at)
+            self._watch_anew(self._registration)
+        if not again and (self._registration is None or self._state not in UNSIGNED_STATES):
+            self._calendar_changed = False
 
     async def _move_acceptance(self) -> None:
         """The working day of acceptance by the new calendar; cases that heard of one before this did nothing."""
