@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from sqlalchemy import and_, exists, func, not_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
@@ -32,6 +32,8 @@ NOTICE, STATUS = "notice", "status"
 QUEUED, SHOWN, ERASED = "queued", "shown", "erased"
 CHANNEL = "portal"
 _MOST = 50
+_FOLLOWED_ON = timedelta(days=1)
+"""How long after its end a case is still looked at; its last status is written within seconds."""
 _PURPOSE = "personal cabinet"
 _SEALED = frozenset({"receipt"})
 
@@ -137,8 +139,16 @@ class Cabinet:
         untouched = and_(
             newest == REQUEST_ACCEPTED, Case.state == CaseState.IDENTIFIED, Case.outcome.is_(None)
         )
-        behind = select(Case.id, newest).where(
-            known, newest != func.coalesce(Case.outcome, Case.state), not_(untouched)
+        ended_long_ago = Case.closed_at < now - _FOLLOWED_ON
+        behind = (
+            select(Case.id, newest)
+            .where(
+                or_(Case.closed_at.is_(None), not_(ended_long_ago)),
+                known,
+                newest != func.coalesce(Case.outcome, Case.state),
+                not_(untouched),
+            )
+            .order_by(Case.updated_at)
         )
         async with self._bench.records.database.reading() as session:
             rows = (await session.execute(behind.limit(_MOST))).all()

@@ -61,9 +61,9 @@ class DigitalDocuments:
         asked or when the document is here already.
         """
         async with self._records.database.writing() as session:
-            case = await session.get(Case, case_id)
-            if case is None:
+            if await session.get(Case, case_id) is None:
                 raise NotFound("there is no such case in the records")
+            case = await locked_case(session, case_id)
             if case.state not in AT_THE_DESK:
                 raise NotAtTheDesk("only a case at a caseworker's desk asks for digital documents")
             if kind not in {datum.datum for datum in service(case.service).needed_data}:

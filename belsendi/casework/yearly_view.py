@@ -87,7 +87,9 @@ class YearlyViews:
     async def _task_and_person(self, row: Obligation) -> tuple[str | None, str | None]:
         prefix = task_key(row.id, "")
         async with self._bench.records.database.reading() as session:
-            query = select(Task.key).where(Task.key.startswith(prefix), Task.closed_at.is_(None))
+            query = select(Task.key).where(
+                Task.case_id == row.case_id, Task.key.startswith(prefix), Task.closed_at.is_(None)
+            )
             key = (await session.execute(query.order_by(Task.opened_at.desc()))).scalars().first()
             person = await session.get_one(Person, row.person_id)
         try:

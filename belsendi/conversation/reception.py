@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
@@ -23,7 +24,7 @@ from belsendi.records.cases import open_task
 from belsendi.records.columns import new_id
 from belsendi.records.inbox import Arrival
 from belsendi.records.keystore import Owner
-from belsendi.records.models import Account, Case, InboundMessage, PhoneNumber, Question
+from belsendi.records.models import Account, Case, InboundMessage, PhoneNumber, Question, Task
 from belsendi.temporal.cases import CaseRefused, Cases
 
 _COMMANDS = frozenset(
@@ -38,6 +39,8 @@ _COMMANDS = frozenset(
         Meaning.NAMES_DECEASED,
     }
 )
+_CONSENTS = (Meaning.CONSENT, Meaning.CONSENT_OTHER_ACCOUNT, Meaning.CONSENT_WITH_ACCOUNT)
+_KEPT_OF_STRANGERS = 50
 _ANSWERS = {
     Meaning.CONSENT: CaseReply.CONSENT,
     Meaning.CONSENT_OTHER_ACCOUNT: CaseReply.CONSENT_OTHER_ACCOUNT,
@@ -283,10 +286,26 @@ class Reception:
             number.last_stranger_reply_at = now
             await self._bench.speaker.say(session, number, "UNKNOWN-NUMBER", key=key, now=now)
             as_reply = understand(await self._bench.inbox.words(message), QuestionKind.OFFER_WITH_ACCOUNT)
-            if as_reply.meaning in _ANSWERS:  # an answer to what this number was not asked (SIL-05; AC-D31)
-                await open_task(session, TaskKind.STRANGER_CONSENT, key=f"{key}:stranger", now=now)
+            if as_reply.meaning in _CONSENTS:  # given where nothing was asked (SIL-05; AC-D31)
+                await self._flag_stranger(session, message, now)
             return "STRANGER_ANSWERED"
         return "STRANGER_KEPT"
+
+    async def _flag_stranger(self, session: AsyncSession, message: InboundMessage, now: datetime) -> None:
+        """One open task holds the ids of all such messages, so that nobody fills the list by SMS."""
+        open_now = (
+            select(Task)
+            .where(Task.kind == TaskKind.STRANGER_CONSENT, Task.closed_at.is_(None))
+            .order_by(Task.opened_at)
+            .limit(1)
+            .with_for_update()
+        )
+        task = (await session.execute(open_now)).scalar_one_or_none()
+        if task is not None:
+            task.facts = {"messages": [*task.facts.get("messages", ()), message.id][-_KEPT_OF_STRANGERS:]}
+            return
+        key, facts = f"inbound:{message.id}:stranger", {"messages": [message.id]}
+        await open_task(session, TaskKind.STRANGER_CONSENT, key=key, now=now, facts=facts)
 
     async def _heard(
         self, session: AsyncSession, message: InboundMessage, number: PhoneNumber, case: Case, now: datetime

@@ -28,6 +28,9 @@ _ALWAYS = frozenset(
         "delayed",
         "receipt",
         "request_accepted",
+        "documents_reminder",
+        "documents_reminder_unnamed",
+        "documents_not_brought",
     }
 )
 
@@ -56,6 +59,7 @@ def _purposes(entry: Service) -> frozenset[str]:
         "path_changed": bool(entry.one_day_causes),
         "deferred": bool(entry.clock.after_hours.when),
         "document_needed": entry.clock.extension is not None,
+        "assigned_with_others": bool(entry.one_application),
     }
     return _ALWAYS | {purpose for purpose, needed in wanted.items() if needed}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from belsendi.casework.programmes import (
     token_items,
 )
 from belsendi.casework.readings import purpose_of
+from belsendi.contracts.personal_data import PersonalData
 from belsendi.intake.applications import Application, ApplicationRefused, check_application
 from belsendi.law import DatumSource, ParameterChecks, RecipientType, Service, legal_day, run_checks
 from belsendi.records.audit import audit
@@ -41,8 +43,9 @@ class Prechecks:
     async def run(self, application: Application, key: str, now: datetime) -> ParameterChecks:
         """The checks as they would turn out now. ``key`` names the consent to the access service.
 
-        Raises ApplicationRefused where the law has no such way, or no consent to data was given (G3; law 94-V, art.
-        8), OutsideSystemError when a system is out: an outage fails no check (SIL-15).
+        Raises ApplicationRefused where the law has no such way, no consent to data was given (G3; law 94-V, art. 8),
+        or the access service knows no such person: nothing is asked then; OutsideSystemError when a system is out:
+        an outage fails no check (SIL-15).
         """
         entry = check_application(application, legal_day(now))
         number = application.applicant.number
@@ -55,6 +58,7 @@ class Prechecks:
                 "no_data_consent", "data_consent", "no register is asked without consent to personal data"
             )
         identity = _identity(entry, application, number)
+        token = await self._token(entry, identity, key, now)
         async with self._bench.records.database.writing() as session:
             subject = await self._bench.people.find_person(session, application.subject_iin)
             others: list[JournalEntry] = []
@@ -64,10 +68,16 @@ class Prechecks:
                 )
                 others = list((await session.execute(query)).scalars())
             calendar = await self._bench.calendar_book.calendar(session)
+            applicant = await self._bench.people.person(session, number, now)
             await audit(
-                session, actor=_ACTOR, action="application.check", object_id=key, at=now, reason=entry.code
+                session,
+                actor=_ACTOR,
+                action="application.check",
+                object_id=applicant.id,
+                at=now,
+                reason=f"{entry.code} {key}",
             )
-        reading = await self._read(entry, identity, key, now)
+        reading = await self._read(entry, identity, token, now)
         facts = check_facts(
             entry,
             identity,
@@ -80,9 +90,14 @@ class Prechecks:
         )
         return run_checks(entry, facts, self._bench.profile.defaults, calendar)
 
-    async def _read(self, entry: Service, identity: CaseIdentity, key: str, now: datetime) -> Reading:
+    async def _read(
+        self,
+        entry: Service,
+        identity: CaseIdentity,
+        token: Annotated[str | None, PersonalData("svc.access_consent")],
+        now: datetime,
+    ) -> Reading:
         """One attempt per question; a status is asked for on the day the right hangs on, once that is known."""
-        token = await self._token(entry, identity, key, now)
         inquiry = Inquiry(purpose=purpose_of(entry.code), asked_at=now, access_token=token)
         sources = check_sources(entry, identity.recipient_type)
         reading = Reading(await self._ask(sources, identity, identity.event_day, inquiry))
@@ -103,7 +118,10 @@ class Prechecks:
         return found
 
     async def _token(self, entry: Service, identity: CaseIdentity, key: str, now: datetime) -> str | None:
-        """The applicant's access token, asked for before any data; none for a legal entity."""
+        """The applicant's access token, asked for before any data; none for a legal entity.
+
+        Raises ApplicationRefused where there is none to be had.
+        """
         if identity.is_legal_entity:
             return None
         answer = await self._bench.registries.access_control.issue_token(
@@ -113,7 +131,11 @@ class Prechecks:
             expires_in=_TOKEN_LIFE,
             inquiry=Inquiry(purpose=purpose_of(entry.code), asked_at=now),
         )
-        return None if answer.data is None else answer.data.token
+        if answer.data is None:
+            raise ApplicationRefused(
+                "unknown_person", "applicant", "the state's systems know no such person; correct the IIN"
+            )
+        return answer.data.token
 
 
 def _identity(entry: Service, application: Application, number: str) -> CaseIdentity:

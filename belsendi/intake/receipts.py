@@ -32,7 +32,7 @@ from belsendi.intake.applications import Application, Representative
 from belsendi.intake.openings import APPLICATION_RECEIVED
 from belsendi.law import legal_day, service
 from belsendi.records.audit import audit
-from belsendi.records.cases import add_step
+from belsendi.records.cases import add_step, locked_case
 from belsendi.records.models import Case, CaseStep, Document, JournalEntry, LifeEvent, Person
 
 ReceiptForm = Literal["electronic", "paper"]
@@ -133,7 +133,8 @@ class Receipts:
         Raises NotFound for a case that no application belongs to.
         """
         async with self._bench.records.database.writing() as session:
-            case = await session.get(Case, case_id)
+            known = await session.get(Case, case_id)
+            case = None if known is None else await locked_case(session, case_id)
             application = None if case is None else await self.newest(session, case)
             if case is None or application is None:
                 raise NotFound("no application belongs to this case; a receipt is given for one")

@@ -21,6 +21,7 @@ from belsendi.law.clocks import SecondOfferRule
 from belsendi.records.cases import add_step, locked_case, open_case
 from belsendi.records.models import Case, LifeEvent
 
+_AT_ONCE = 50
 _LATER = aliased(Case)
 _HAS_LATER = (
     select(_LATER.id)
@@ -42,23 +43,27 @@ class SecondOffers:
         self._weighed: dict[str, date] = {}
 
     async def waiting(self, now: datetime) -> list[str]:
-        """Lapsed cases that may get a second offer, each once a day: what it hangs on are days."""
+        """Lapsed cases that may get a second offer, some at a time and each once a day: what it hangs on are days."""
         rules = self._rules()
         if not rules:
             return []
         today = legal_day(now)
         self._weighed = {case_id: day for case_id, day in self._weighed.items() if day == today}
         longest = max(rule.months for rule in rules.values())
-        query = select(Case.id).where(
-            Case.service.in_(rules),
-            Case.outcome == Outcome.LAPSED,
-            Case.initiative == "provider",
-            Case.closed_at >= utc_of(minus_months(today, longest), time(0)),
-            ~_HAS_LATER,
+        query = (
+            select(Case.id)
+            .where(
+                Case.service.in_(rules),
+                Case.outcome == Outcome.LAPSED,
+                Case.initiative == "provider",
+                Case.closed_at >= utc_of(minus_months(today, longest), time(0)),
+                ~_HAS_LATER,
+            )
+            .order_by(Case.closed_at, Case.id)
         )
         async with self._bench.records.database.reading() as session:
             found = (await session.execute(query)).scalars()
-            return [case_id for case_id in found if case_id not in self._weighed]
+            return [case_id for case_id in found if case_id not in self._weighed][:_AT_ONCE]
 
     async def weigh(self, case_id: str, now: datetime, *, clock_shift_seconds: int = 0) -> bool:
         """Opens the second offer of a lapsed case when its day has come. True when it was opened now.
@@ -66,12 +71,11 @@ class SecondOffers:
         Raises StaleCalendar when the calendar does not reach so far.
         """
         today = legal_day(now)
+        self._weighed[case_id] = today  # also when it fails: one that always fails must not fill every round
         async with self._bench.records.database.writing() as session:
             case = await locked_case(session, case_id)
-            opened = await self._due(session, case, today)
-            opened = opened and await self._open(session, case, now, clock_shift_seconds)
-        self._weighed[case_id] = today
-        return opened
+            due = await self._due(session, case, today)
+            return due and await self._open(session, case, now, clock_shift_seconds)
 
     def _rules(self) -> dict[str, SecondOfferRule]:
         if not self._bench.profile.defaults.second_offer:

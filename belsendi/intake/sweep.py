@@ -60,7 +60,6 @@ class Sweep:
         taken = 0
         for row_id in await self.events.unprocessed():
             taken += await self.attempt_event(row_id, self._process(row_id))
-        taken += await self.make_second_offers()
         taken += await self.start_cases()
         taken += await self.join_applications()
         taken += await self.announce_questions()
@@ -70,7 +69,7 @@ class Sweep:
             waiting = await self._bench.inbox.unhandled(session, self._clock() - grace)
         for inbound_id in waiting:
             taken += await self._try("message", inbound_id, self._reception.handle(inbound_id, self._clock()))
-        return taken
+        return taken + await self.make_second_offers()
 
     async def take_up_event(self, row_id: str) -> int:
         """Opens the cases of one stored event and starts them at once. What fails now, a later round repeats."""
@@ -135,7 +134,7 @@ class Sweep:
         """Offers once more where the law's own rule lets a lapsed offer be repeated (SIL-06)."""
         made = 0
         for case_id in await self._second_offers.waiting(self._clock()):
-            made += await self._try_second_offer(case_id)
+            made += await self._try("second offer of", case_id, self._second_offer(case_id))
         return made
 
     async def join_applications(self, *, case_id: str | None = None) -> int:
@@ -242,13 +241,9 @@ class Sweep:
             case = await session.get_one(Case, start.case_id)
             case.workflow_started_at = self._clock()
 
-    async def _try_second_offer(self, case_id: str) -> bool:
-        try:
-            shift = int(self.clock_shift.total_seconds())
-            return await self._second_offers.weigh(case_id, self._clock(), clock_shift_seconds=shift)
-        except BelsendiError as error:
-            log.warning("second offer of %s waits: %s", case_id, error)
-            return False
+    async def _second_offer(self, case_id: str) -> None:
+        shift = int(self.clock_shift.total_seconds())
+        await self._second_offers.weigh(case_id, self._clock(), clock_shift_seconds=shift)
 
     async def _announce(self, case_id: str, question_id: str, opened: OfferOpened) -> None:
         try:

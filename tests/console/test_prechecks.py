@@ -87,3 +87,15 @@ async def test_a_service_without_checks_passes(office: ConsoleOffice) -> None:
     await office.registry.add_death(family.death)
     answer = await ask(office, family, service="SUR")
     assert answer.json() == {"service": "SUR", "passes": True, "checks": []}
+
+
+async def test_of_a_person_nobody_knows_no_register_is_asked(office: ConsoleOffice) -> None:
+    """Without an access token nothing is read (law 94-V, art. 8); who sent it hears what to correct."""
+    family = await a_family(office)
+    before = [call.id for call in await office.registry.calls()]
+    stranger = next(office._families).declarant
+    refused = await ask(office, family, applicant={"iin": stranger.iin})
+    assert refused.status_code == 422
+    assert [each["code"] for each in refused.json()["errors"]] == ["unknown_person"]
+    asked = await office.registry.calls(after=max(before, default=0))
+    assert [call.system for call in asked] == ["access-control"]

@@ -162,6 +162,10 @@ class TalkOffice:
         async with self.bench.records.database.reading() as session:
             return list((await session.execute(select(Task.kind).order_by(Task.opened_at))).scalars())
 
+    async def open_tasks(self) -> list[Task]:
+        async with self.bench.records.database.reading() as session:
+            return list((await session.execute(select(Task).where(Task.closed_at.is_(None)))).scalars())
+
     def answers(self) -> list[tuple[str, str | None]]:
         """What the cases were handed: the case and the question that was answered."""
         return [(case_id, reply.question_id) for case_id, reply in self.cases.replies]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from belsendi.contracts.states import CaseState
+from belsendi.contracts.states import CaseState, TaskKind
 from tests.conversation.office import MINUTE, NIGHT, NOW, TalkOffice
 
 
@@ -111,3 +111,15 @@ async def test_a_number_without_a_case_stays_a_strangers(office: TalkOffice) -> 
     message = await office.write("1", NOW, number="+77010000002")
 
     assert (message.disposition, await office.said()) == ("STRANGER_ANSWERED", ["UNKNOWN-NUMBER"])
+
+
+async def test_strangers_fill_no_list(office: TalkOffice) -> None:
+    """SIL-05, AC-D31: consent from numbers that were not asked is one open task; a no is none."""
+    written = [
+        await office.write(text, NOW + place * MINUTE, number=f"+770100000{place:02}")
+        for place, text in enumerate(("1", "0", "1"), start=20)
+    ]
+
+    [task] = await office.open_tasks()
+    assert task.kind == TaskKind.STRANGER_CONSENT
+    assert task.facts == {"messages": [written[0].id, written[2].id]}

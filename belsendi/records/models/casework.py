@@ -105,7 +105,11 @@ class CaseStep(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
-    __table_args__ = (UniqueConstraint("case_id", "key"), UniqueConstraint("case_id", "seq"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "key"),
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_case_steps_key", "key"),
+    )
 
 
 class Wait(Base):

@@ -367,6 +367,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "key", name=op.f("uq_case_steps_case_id_key")),
         sa.UniqueConstraint("case_id", "seq", name=op.f("uq_case_steps_case_id_seq")),
     )
+    with op.batch_alter_table("case_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_case_steps_key", ["key"], unique=False)
+
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1009,6 +1012,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consents_case_id"))
 
     op.drop_table("consents")
+    with op.batch_alter_table("case_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_steps_key")
+
     op.drop_table("case_steps")
     with op.batch_alter_table("case_file_items", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_file_items_case_id"))
