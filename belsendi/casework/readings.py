@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -13,12 +13,14 @@ from belsendi.casework.identity import CaseIdentity, identity_of
 from belsendi.casework.inquiries import Question, SystemOut
 from belsendi.casework.programmes import (
     SOURCES,
+    Asked,
     Reading,
     asked_about,
     check_sources,
     circumstances_of,
     decision_sources,
     legal_date,
+    other_parents_of,
     token_items,
 )
 from belsendi.contracts.personal_data import PersonalData
@@ -27,6 +29,7 @@ from belsendi.law import DatumSource, legal_day, service
 from belsendi.registries import AccessTokenRejected, System
 
 _MOST_ROUNDS = 4
+_NOTHING = Reading({})
 _LONGEST_ROUND = 36  # the rest of the column is for the place of a further question
 
 
@@ -67,26 +70,35 @@ class Readings:
             further = [each for each in wanted if not reading.asked(each)]
             if not further:
                 break
-            more = await self.read(identity, f"{name[:30]}/more{place}", further, now)
+            more = await self.read(identity, f"{name[:30]}/more{place}", further, now, reading)
             reading = reading.also(more.found)
         return reading
 
-    async def read(self, identity: CaseIdentity, name: str, sources: Sequence[str], now: datetime) -> Reading:
-        """Asks readers of the library. A status is asked for on the legal date, which may only now be known."""
-        expected = identity.event_day
-        reading = Reading(await self._ask(identity, name, sources, expected, now)) if sources else Reading({})
+    async def read(
+        self,
+        identity: CaseIdentity,
+        name: str,
+        sources: Sequence[str],
+        now: datetime,
+        known: Reading = _NOTHING,
+    ) -> Reading:
+        """Asks readers of the library, about those too whom an answer of ``known`` names. A status is asked for on
+        the legal date, which may only now be known."""
+        expected, others = identity.event_day, other_parents_of(identity, known)
+        asked = asked_about(identity, expected, legal_day(now), others)
+        reading = Reading(await self._ask(identity, name, sources, asked, now)) if sources else Reading({})
         day = legal_date(service(identity.case.service), identity, reading)
         if DatumSource.RECIPIENT_STATUS in sources and day != expected:
-            again = await self._ask(identity, f"{name[:30]}/day", [DatumSource.RECIPIENT_STATUS], day, now)
+            asked = asked_about(identity, day, legal_day(now))
+            again = await self._ask(identity, f"{name[:30]}/day", [DatumSource.RECIPIENT_STATUS], asked, now)
             reading = reading.also(again)
         return reading
 
     async def _ask(
-        self, identity: CaseIdentity, name: str, sources: Sequence[str], day: date | None, now: datetime
+        self, identity: CaseIdentity, name: str, sources: Sequence[str], asked: Asked, now: datetime
     ) -> Mapping[str, Sequence[BaseModel | None]]:
         """Puts the questions in rounds in which every operation of a system is asked once: a round that is repeated
         finds its answers again by system and operation."""
-        asked = asked_about(identity, day, legal_day(now))
         found: dict[str, list[BaseModel | None]] = {str(each): [] for each in sources}
         rounds: list[dict[str, Question]] = []
         for each in sources:

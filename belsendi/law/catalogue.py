@@ -73,6 +73,7 @@ class DatumSource(StrEnum):
     HIGHER_EDUCATION_RECORD = "higher_education_record"
     BREADWINNER_DEATH_RECORD = "breadwinner_death_record"
     FAMILY_DEATH_RECORD = "family_death_record"
+    OTHER_PARENT_DEATH_RECORD = "other_parent_death_record"
     KINSHIP_RECORD = "kinship_record"
     ENTREPRENEUR_REGISTRATION = "entrepreneur_registration"
     PENSION_TRANSFERS = "pension_transfers"
@@ -96,6 +97,7 @@ class Circumstance(StrEnum):
     DEPENDANT_18_TO_23 = "dependant_18_to_23"
     FATHER_ON_MOTHERS_STATEMENT = "father_on_mothers_statement"
     CAREGIVER_OF_UNDER_8 = "caregiver_of_under_8"
+    OTHER_PARENT_ON_RECORD = "other_parent_on_record"
 
 
 class Parties(_Data):

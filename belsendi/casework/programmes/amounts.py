@@ -6,7 +6,11 @@ from collections.abc import Collection
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes.circumstances import birth_date_of_subject, counted_dependants
+from belsendi.casework.programmes.circumstances import (
+    birth_date_of_subject,
+    counted_family,
+    lost_both_parents,
+)
 from belsendi.casework.programmes.facts import statuses_of
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.yearly import STUDY_CERTIFICATE
@@ -42,8 +46,8 @@ def amount_of(
         )
     if entry.amount.by == "family":
         certified = STUDY_CERTIFICATE in attached
-        counted = counted_dependants(identity, reading, day, certified=certified)
-        return family_amount(counted) if counted else _OPEN
+        counted = counted_family(identity, reading, day, certified=certified)
+        return _of_a_family(counted, lost_both_parents(identity, reading, day))
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
     born = birth_date_of_subject(identity, reading)
     if record is None or born is None or day < born:
@@ -52,3 +56,12 @@ def amount_of(
         cause_of(record.cause_code), group_of(record.group_code), born, day, record.since_childhood
     )
     return AmountFacts(category)
+
+
+def _of_a_family(counted: Collection[str], lost_both: Collection[str]) -> AmountFacts:
+    """The sum of a family: in one of which some lost one parent and some both, nobody has said how it is shared, so
+    it is left to the assigning system (SIL-20)."""
+    orphans = [iin for iin in counted if iin in lost_both]
+    if not counted or 0 < len(orphans) < len(counted):
+        return _OPEN
+    return family_amount(len(counted), both_parents_lost=bool(orphans))

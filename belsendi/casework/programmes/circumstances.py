@@ -13,7 +13,7 @@ from belsendi.law import Circumstance, DatumSource, Service
 from belsendi.law.disability import cause_of
 from belsendi.law.study import Study, study_counts
 from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
-from belsendi.registries.answers import BirthRecord, DisabilityRecord, KinshipRecord, StudyRecord
+from belsendi.registries.answers import BirthRecord, DeathRecord, DisabilityRecord, KinshipRecord, StudyRecord
 
 
 def circumstances_of(
@@ -39,8 +39,16 @@ def counted_dependants(identity: CaseIdentity, reading: Reading, on: date, *, ce
 
     ``certified``: an accepted certificate of the education organisation is among the papers (COM-06).
     """
+    return len(counted_family(identity, reading, on, certified=certified))
+
+
+def counted_family(
+    identity: CaseIdentity, reading: Reading, on: date, *, certified: bool = False
+) -> list[str]:
+    """Who of the family counts on a day, as ``counted_dependants`` counts them."""
     learners = learners_of(identity, reading, on, certified=certified)
-    return sum(is_dependant(born, on) or iin in learners for iin, born in family_of(identity, reading, on))
+    family = family_of(identity, reading, on)
+    return [iin for iin, born in family if is_dependant(born, on) or iin in learners]
 
 
 def learners_of(
@@ -58,10 +66,31 @@ def learners_of(
 
 def family_of(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
     """The dependants by their birth records, those born by the day; a reader asks about them in their order."""
-    order = identity.relatives or (identity.recipient_iin,)
-    for iin, record in zip(order, reading.found.get(RELATIVES, ()), strict=False):
-        if isinstance(record, BirthRecord) and record.birth_date <= on:
+    for iin, record in _births(identity, reading):
+        if record.birth_date <= on:
             yield iin, record.birth_date
+
+
+def other_parents_of(identity: CaseIdentity, reading: Reading) -> tuple[str, ...]:
+    """Whom the family's birth records name as a parent beside the breadwinner, each once, in the family's order.
+
+    The recipient is left out: who applies is alive.
+    """
+    found = [_other_parent(identity, record) for _, record in _births(identity, reading)]
+    return tuple(dict.fromkeys(iin for iin in found if iin not in (None, identity.recipient_iin)))
+
+
+def lost_both_parents(identity: CaseIdentity, reading: Reading, on: date) -> frozenset[str]:
+    """Who of the family had lost the other parent too by the day, as birth and death records show it (Social Code
+    art. 230). A child whose record names one parent only is not known to have lost two."""
+    deaths = zip(
+        other_parents_of(identity, reading),
+        reading.found.get(DatumSource.OTHER_PARENT_DEATH_RECORD, ()),
+        strict=False,
+    )
+    dead = {iin for iin, death in deaths if isinstance(death, DeathRecord) and death.date_of_death <= on}
+    births = _births(identity, reading)
+    return frozenset(iin for iin, record in births if _other_parent(identity, record) in dead)
 
 
 def studies_of(identity: CaseIdentity, reading: Reading) -> list[tuple[str, Study]]:
@@ -99,9 +128,27 @@ def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Itera
     recipient_is_a_dependant = identity.recipient_iin in identity.relatives
     if not recipient_is_a_dependant and any(needs_care(born, today) for born in births):
         yield Circumstance.CAREGIVER_OF_UNDER_8
+    if other_parents_of(identity, reading):
+        yield Circumstance.OTHER_PARENT_ON_RECORD
     kinships = reading.all(DatumSource.KINSHIP_RECORD, KinshipRecord)
     if any(kinship.father_on_mothers_statement for kinship in kinships):
         yield Circumstance.FATHER_ON_MOTHERS_STATEMENT
+
+
+def _births(identity: CaseIdentity, reading: Reading) -> Iterator[tuple[str, BirthRecord]]:
+    """The birth records of the family, each with the IIN of whose it is."""
+    order = identity.relatives or (identity.recipient_iin,)
+    for iin, record in zip(order, reading.found.get(RELATIVES, ()), strict=False):
+        if isinstance(record, BirthRecord):
+            yield iin, record
+
+
+def _other_parent(identity: CaseIdentity, record: BirthRecord) -> str | None:
+    """The parent beside the breadwinner; None for whoever is no child of the breadwinner's, or has one on record."""
+    parents = (record.mother_iin, record.father_iin)
+    if identity.subject_iin not in parents:
+        return None
+    return next((iin for iin in parents if iin not in (None, identity.subject_iin)), None)
 
 
 def _studies(identity: CaseIdentity, reading: Reading, source: DatumSource) -> Iterator[tuple[str, Study]]:

@@ -5,6 +5,7 @@ Pure functions of the case and of what was read; the law decides over their resu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from belsendi.casework.identity import CaseIdentity
@@ -34,8 +35,11 @@ from belsendi.registries.answers import (
 )
 
 
-def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
-    """The case as its readers need it; ``day`` is the legal date as far as it is known."""
+def asked_about(
+    identity: CaseIdentity, day: date | None, today: date, other_parents: Sequence[IinText] = ()
+) -> Asked:
+    """The case as its readers need it; ``day`` is the legal date as far as it is known, ``other_parents`` as far as
+    birth records that were read name them."""
     return Asked(
         service=identity.case.service,
         recipient=identity.recipient_iin,
@@ -46,6 +50,7 @@ def asked_about(identity: CaseIdentity, day: date | None, today: date) -> Asked:
         patent_no=identity.patent_no,
         legal_date=day,
         today=today,
+        other_parents=other_parents,
     )
 
 

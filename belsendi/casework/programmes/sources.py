@@ -30,7 +30,8 @@ _A_YEAR = timedelta(days=365)
 @dataclass(frozen=True)
 class Asked:
     """Whom a case is about, as its readers need it. ``legal_date`` is the day the right hangs on, as far as it is
-    known before the reading; ``relatives`` are the dependants named with the event. Days are Almaty days."""
+    known before the reading; ``relatives`` are the dependants named with the event, ``other_parents`` those whom
+    their birth records name beside the breadwinner. Days are Almaty days."""
 
     service: str
     recipient: IinText
@@ -41,6 +42,7 @@ class Asked:
     patent_no: Annotated[str | None, PersonalData("svc.case_document")]
     legal_date: Annotated[date | None, PersonalData("svc.death_fact")]
     today: date
+    other_parents: Sequence[IinText] = ()
 
     @property
     def family(self) -> Sequence[IinText]:
@@ -154,6 +156,10 @@ def _about_each(
 ) -> Callable[[Registries, Asked], list[Asking]]:
     """One question for each member of the family."""
     return lambda registries, asked: [ask(registries, iin, asked) for iin in asked.family]
+
+
+def _death_of(registries: Registries, iin: IinText) -> Asking:
+    return lambda inquiry: registries.civil_registry.death_record(iin, inquiry)
 
 
 SOURCES: dict[str, Source] = {
@@ -291,6 +297,14 @@ SOURCES: dict[str, Source] = {
         "death_record",
         answers.DeathRecord,
         _about_each(lambda r, iin, a: lambda i: r.civil_registry.death_record(iin, i)),
+        _possible_death,
+        items=("svc.death_fact",),
+    ),
+    DatumSource.OTHER_PARENT_DEATH_RECORD: Source(
+        System.CIVIL_REGISTRY,
+        "death_record",
+        answers.DeathRecord,
+        lambda registries, asked: [_death_of(registries, iin) for iin in asked.other_parents],
         _possible_death,
         items=("svc.death_fact",),
     ),
