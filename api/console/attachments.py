@@ -9,8 +9,10 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api.console.acts import officers, problem_of
+from api.console.certificate_form import read_certificate, returned, show_certificate
 from api.console.context import context_of
 from api.console.guard import ConsoleRoute, Guard, SentForm, Visit, read_form
+from api.console.intake_form import Typed, Wrong
 from api.console.pages import Viewer, show_case
 from api.console.rendering import HEADERS
 from api.uploads import is_form, read_upload
@@ -21,11 +23,16 @@ from belsendi.attachments.refusals import FileRefused
 from belsendi.attachments.sniffing import FileFormat
 from belsendi.attachments.states import JudgedTooLate, NothingToRelease, NotOpenable, NotProof, ScanState
 from belsendi.casework.access import Permission
+from belsendi.casework.certificates import CertificateReturned, check_certificate_of_case
 from belsendi.casework.demands import DemandRefused
 from belsendi.casework.digital_documents import NotAtTheDesk, digital_documents
+from belsendi.casework.identity import identity_of
 from belsendi.casework.officers import ActRefused, ReasonRefused
+from belsendi.casework.programmes.yearly import STUDY_CERTIFICATE
 from belsendi.errors import Conflict, InvalidInput, OutsideSystemError
+from belsendi.law import legal_day
 from belsendi.records.keystore import KeyDestroyed
+from belsendi.records.models import Attachment
 
 router = APIRouter(prefix="/console", route_class=ConsoleRoute, include_in_schema=False)
 _CHECKED = "yes"
@@ -97,10 +104,13 @@ async def download(visit: Viewer, attachment_id: str) -> Response:
 async def judge(visit: Desk, attachment_id: str) -> Response:
     """Accepts a document as proof or not; the law's own conditions no officer can waive (COM-20, COM-21)."""
     custody, now = visit.context.attachments.custody, visit.context.clock()
-    case_id = (await custody.row(attachment_id)).case_id
+    row = await custody.row(attachment_id)
+    case_id = row.case_id
     try:
         provenance = _provenance(visit)
         if visit.field("verdict") == "accept":
+            if row.kind == STUDY_CERTIFICATE and (page := await _certificate(visit, row)) is not None:
+                return page
             await custody.accept(attachment_id, provenance, visit.account_id, now)
             return _back(case_id, "document_accepted")
         await custody.refuse(
@@ -158,6 +168,35 @@ async def ask_owner(visit: Desk, case_id: str) -> Response:
     except (InvalidInput, Conflict) as error:
         return await _problem(visit, case_id, error)
     return _back(case_id, "owner_asked")
+
+
+async def _certificate(visit: Visit, row: Attachment) -> Response | None:
+    """The page that asks for the fields of a study certificate, or says why it goes back (AC-S17); None once it is
+    whole and of one of the family."""
+    entered = visit.field("certificate") == _CHECKED
+    typed, context = Typed(visit.form if entered else {}), visit.context
+    wrong: list[Wrong] = []
+    if entered:
+        certificate = read_certificate(typed)
+        if isinstance(certificate, list):
+            wrong = certificate
+        else:
+            identity = await identity_of(context.bench, row.case_id)
+            try:
+                check_certificate_of_case(certificate, identity, legal_day(context.clock()))
+                return None
+            except CertificateReturned as error:
+                wrong = returned(certificate, error)
+    said = {name: visit.field(name) for name in Provenance.model_fields if visit.field(name)}
+    return show_certificate(
+        visit,
+        action=f"/console/attachments/{row.id}/judge",
+        back=f"/console/cases/{row.case_id}",
+        typed=typed,
+        wrong=wrong,
+        hidden={**said, "verdict": "accept", "certificate": _CHECKED},
+        page_path=f"/console/cases/{row.case_id}",
+    )
 
 
 def _provenance(visit: Visit) -> Provenance:

@@ -13,24 +13,15 @@ from api.context import context_of
 from api.problems import FieldProblem, Kind, ProblemFound, responses
 from api.v1.case_records import CaseRecords
 from api.v1.side_bodies import YearMet, body_schema, read_request
-from belsendi.casework.obligations import CertificateReturned, Evidence
+from belsendi.casework.certificates import CertificateReturned
+from belsendi.casework.obligations import Evidence
 from belsendi.contracts.side_work import ObligationKind
-from belsendi.law import CertificateFlaw
+from belsendi.law import CertificateFlaw, StudyCertificate, flawed_fields
 from belsendi.records.models import Obligation, ObligationYear
 
 _SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 _ACCOUNT = "state-corporation"
 _ID = "^[0-9a-f]{32}$"
-_FIELD_OF = {
-    CertificateFlaw.NO_CORNER_STAMP: "corner_stamp",
-    CertificateFlaw.NO_SEAL: "seal",
-    CertificateFlaw.NO_SIGNATURE: "head_signature",
-    CertificateFlaw.WRONG_IIN: "learner_iin",
-    CertificateFlaw.WRONG_PERIOD: "studies_to",
-    CertificateFlaw.NOT_FULL_TIME: "training_type",
-    CertificateFlaw.WRONG_ACADEMIC_YEAR: "academic_year",
-    CertificateFlaw.ISSUED_IN_THE_FUTURE: "issued_on",
-}
 _WHY = {
     CertificateFlaw.BLANK_FIELD: "a necessary field is blank",
     CertificateFlaw.NO_CORNER_STAMP: "the corner stamp is missing",
@@ -120,18 +111,19 @@ async def meet(request: Request, obligation_id: Annotated[str, Path(pattern=_ID)
             certificate=met.certificate,
         )
     except CertificateReturned as returned:
-        raise ProblemFound(Kind.INVALID, str(returned), errors=_problems(returned)) from returned
+        problems = _problems(returned, met.certificate)
+        raise ProblemFound(Kind.INVALID, str(returned), errors=problems) from returned
     row = await obligations.find(obligation_id)
     years = {found.id: years for found, years in await obligations.of_case(row.case_id)}
     return _shown(row, years[row.id])
 
 
-def _problems(returned: CertificateReturned) -> list[FieldProblem]:
+def _problems(returned: CertificateReturned, certificate: StudyCertificate | None) -> list[FieldProblem]:
+    assert certificate is not None
     return [
-        FieldProblem(
-            pointer=f"/certificate/{_FIELD_OF.get(flaw, '')}".rstrip("/"), code=flaw.value, detail=_WHY[flaw]
-        )
+        FieldProblem(pointer=f"/certificate/{name}", code=flaw.value, detail=_WHY[flaw])
         for flaw in returned.flaws
+        for name in flawed_fields(certificate, flaw)
     ]
 
 

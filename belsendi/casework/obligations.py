@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,12 +17,13 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.certificates import check_certificate_of_year
 from belsendi.casework.yearly_plan import care_moments, care_over, study_moments
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.side_work import ObligationKind, ObligationMoment, ObligationStart, YearPlan
 from belsendi.contracts.states import TaskKind
 from belsendi.errors import Conflict, InvalidInput, NotFound
-from belsendi.law import CertificateFlaw, StudyCertificate, certificate_flaws, legal_day, utc_of
+from belsendi.law import StudyCertificate, legal_day, utc_of
 from belsendi.law.ages import birthday
 from belsendi.law.survivor_years import academic_year_of, study_age_ends
 from belsendi.records.audit import audit
@@ -115,12 +115,14 @@ async def begin_obligations(
     return begun
 
 
-class CertificateReturned(InvalidInput):
-    """The certificate of the education organisation is incomplete or not for this year; ``flaws`` say why."""
+@dataclass(frozen=True)
+class YearAsked:
+    """The year of an obligation whose paper a task asks for: an academic year for study, a calendar year for care."""
 
-    def __init__(self, flaws: Sequence[CertificateFlaw]) -> None:
-        super().__init__("the certificate is returned: correct what is named and hand it in again (S-form)")
-        self.flaws = tuple(flaws)
+    obligation_id: str
+    kind: ObligationKind
+    case_id: str
+    period: str
 
 
 class Obligations:
@@ -235,7 +237,7 @@ class Obligations:
             _check_period(kind, period)
             if certificate is not None:
                 learner = await self._bench.people.iin(await session.get_one(Person, row.person_id))
-                _check_certificate(certificate, period, learner, legal_day(now))
+                check_certificate_of_year(certificate, period, learner, legal_day(now))
             await _meet(session, row.id, period, evidence, by, now, document_id)
             await session.execute(
                 update(Task)
@@ -251,11 +253,9 @@ class Obligations:
                 reason=f"{evidence} {period}",
             )
 
-    async def meet_by_task(self, task_id: str, by: str, now: datetime) -> None:
-        """The paper that a task asks for is here: the certificate, or the labour book of that year.
-
-        Raises NotFound, Conflict for a task that is done or asks for no such paper.
-        """
+    async def year_of_task(self, task_id: str) -> YearAsked:
+        """The year whose paper a task asks for. Raises NotFound, Conflict for a task that is done or asks for no
+        such paper."""
         async with self._bench.records.database.reading() as session:
             task = await session.get(Task, task_id)
             if task is None:
@@ -265,8 +265,23 @@ class Obligations:
                 raise Conflict("this task asks for no paper of a year")
             if task.closed_at is not None:
                 raise Conflict("somebody has done this task already")
-            kind = ObligationKind((await self._row(session, named["id"])).kind)
-        await self.meet(named["id"], named["period"], _PAPERS[kind], by, now)
+            row = await self._row(session, named["id"])
+        return YearAsked(row.id, ObligationKind(row.kind), row.case_id, named["period"])
+
+    async def meet_by_task(
+        self, task_id: str, by: str, now: datetime, certificate: StudyCertificate | None = None
+    ) -> None:
+        """The paper that a task asks for is here: the certificate, judged by its fields (AC-S17), or the labour book.
+
+        Raises NotFound, Conflict for a task that is done or asks for no such paper, InvalidInput for a certificate
+        whose fields nobody entered, CertificateReturned.
+        """
+        asked = await self.year_of_task(task_id)
+        if asked.kind is ObligationKind.STUDY and certificate is None:
+            raise InvalidInput("a study certificate is taken by the fields of its form (S-form): enter them")
+        await self.meet(
+            asked.obligation_id, asked.period, _PAPERS[asked.kind], by, now, certificate=certificate
+        )
 
     async def end(self, obligation_id: str, by: str, now: datetime) -> None:
         """A person ends it, because the benefit ended or the entry was wrong; the workflow finds it ended."""
@@ -352,16 +367,6 @@ async def _meet(
         "confirmed_by": by,
     }
     await insert_unless_there(session, ObligationYear, values)
-
-
-def _check_certificate(certificate: StudyCertificate, period: str, learner: IinText, today: date) -> None:
-    """Valid for the academic year it names, which must be the year it is handed in for (INC-27)."""
-    year = CertificateFlaw.WRONG_ACADEMIC_YEAR
-    flaws = [flaw for flaw in certificate_flaws(certificate, today, learner) if flaw is not year]
-    if certificate.academic_year != period:
-        flaws.append(year)
-    if flaws:
-        raise CertificateReturned(flaws)
 
 
 def _check_period(kind: ObligationKind, period: str) -> None:

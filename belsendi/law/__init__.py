@@ -113,6 +113,7 @@ from belsendi.law.study import StudyCertificate as StudyCertificate
 from belsendi.law.study import StudyForm as StudyForm
 from belsendi.law.study import StudyLevel as StudyLevel
 from belsendi.law.study import certificate_flaws as certificate_flaws
+from belsendi.law.study import flawed_fields as flawed_fields
 from belsendi.law.study import is_full_time as is_full_time
 from belsendi.law.study import study_counts as study_counts
 from belsendi.law.survivor import CaregiverFacts as CaregiverFacts

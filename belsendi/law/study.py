@@ -117,6 +117,18 @@ _NECESSARY = (
 )
 
 
+_FIELD_OF = {
+    CertificateFlaw.NO_CORNER_STAMP: "corner_stamp",
+    CertificateFlaw.NO_SEAL: "seal",
+    CertificateFlaw.NO_SIGNATURE: "head_signature",
+    CertificateFlaw.WRONG_IIN: "learner_iin",
+    CertificateFlaw.WRONG_PERIOD: "studies_to",
+    CertificateFlaw.NOT_FULL_TIME: "training_type",
+    CertificateFlaw.WRONG_ACADEMIC_YEAR: "academic_year",
+    CertificateFlaw.ISSUED_IN_THE_FUTURE: "issued_on",
+}
+
+
 def certificate_flaws(
     certificate: StudyCertificate, on: date, learner_iin: str | None = None
 ) -> tuple[CertificateFlaw, ...]:
@@ -139,6 +151,13 @@ def certificate_flaws(
         and certificate.issued_on > on,
     }
     return tuple(flaw for flaw, stands in found.items() if stands)
+
+
+def flawed_fields(certificate: StudyCertificate, flaw: CertificateFlaw) -> tuple[str, ...]:
+    """Return the fields of the form that a flaw is to be mended at; of blank ones each (7.3)."""
+    if flaw is CertificateFlaw.BLANK_FIELD:
+        return tuple(name for name in _NECESSARY if not getattr(certificate, name))
+    return (_FIELD_OF[flaw],)
 
 
 def is_full_time(training_type: str) -> bool:

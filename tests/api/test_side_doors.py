@@ -412,7 +412,7 @@ def _certificate(**changes: object) -> dict[str, object]:
         ({"learner_iin": MOTHER}, [("/certificate/learner_iin", "WRONG_IIN")]),
         ({"training_type": "сырттай"}, [("/certificate/training_type", "NOT_FULL_TIME")]),
         ({"academic_year": "2025/2026"}, [("/certificate/academic_year", "WRONG_ACADEMIC_YEAR")]),
-        ({"course": ""}, [("/certificate", "BLANK_FIELD")]),
+        ({"course": ""}, [("/certificate/course", "BLANK_FIELD")]),
     ],
 )
 async def test_a_certificate_that_is_not_whole_is_returned(
