@@ -230,7 +230,7 @@ class Applications:
         await open_task(
             session,
             TaskKind.SECOND_CHANNEL,
-            key=f"{case.id}:SECOND_CHANNEL",
+            key=f"{case.id}:SECOND_CHANNEL:{filing.event_id}",
             now=filing.now,
             case_id=case.id,
             facts={"channel": filing.application.channel},

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from api.v1.signatures import sign
 from belsendi.contracts.states import CaseState, Outcome, TaskKind
 from belsendi.intake.recipients import EventTasks
-from belsendi.records.cases import end_case, open_case
+from belsendi.records.cases import close_tasks, end_case, open_case
 from belsendi.records.models import Account, Case, Consent, LifeEvent, Task
 from tests.api.sender import DECEASED, SON, WIDOW, Sender
 
@@ -152,6 +152,19 @@ async def test_an_incomplete_application_beside_an_offer_is_a_persons_task_that_
         await end_case(session, await session.get_one(Case, offer), Outcome.LAPSED, now)
     (task,) = await rows(sender, Task)
     assert (task.kind, task.case_id, task.closed_at) == (TaskKind.SECOND_CHANNEL, offer, None)
+
+
+async def test_every_application_that_a_person_has_to_settle_is_a_task_of_its_own(sender: Sender) -> None:
+    """SIL-40: the second one comes after the task of the first was done; repeated, it is still one."""
+    offer, bench, now = await offered(sender), sender.context.bench, sender.context.clock()
+    await apply(sender, application(documents_complete=False))
+    async with bench.records.database.writing() as session:
+        await close_tasks(session, offer, TaskKind.SECOND_CHANNEL, "officer", now)
+    for _ in range(2):
+        await apply(sender, application(documents_complete=False), key="key-2")
+    tasks = await rows(sender, Task)
+    assert [(task.kind, task.case_id) for task in tasks] == [(TaskKind.SECOND_CHANNEL, offer)] * 2
+    assert sorted(task.closed_at is None for task in tasks) == [False, True]
 
 
 async def test_an_application_without_all_documents_waits_and_is_completed_by_another(sender: Sender) -> None:
