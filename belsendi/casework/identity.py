@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import and_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from belsendi.casework.bench import Bench
@@ -98,6 +99,12 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
         patent_no=said.get("applicant", {}).get("patent_no"),
         first_applied_at=datetime.fromisoformat(first_applied_at) if first_applied_at else None,
     )
+
+
+async def data_consent_given(session: AsyncSession, case_id: str) -> bool:
+    """Whether CNS-D stands for the case at this moment (4.2)."""
+    query = select(Consent.kinds).where(Consent.case_id == case_id, Consent.withdrawn_at.is_(None))
+    return any("CNS-D" in kinds for kinds in (await session.execute(query)).scalars())
 
 
 async def _said(bench: Bench, event: LifeEvent | None) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from temporalio import activity
 from belsendi.attachments.custody import accepted_kinds
 from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.identity import CaseIdentity, data_consent_given
 from belsendi.casework.issuing import Issuing
 from belsendi.casework.obligations import begin_obligations
 from belsendi.casework.programmes import (
@@ -37,6 +37,8 @@ from workflows.activities.failures import report_outage
 from workflows.activities.moving import leaves_automatic_path, move_to_casework
 from workflows.activities.registering import Registering
 from workflows.activities.transferring import transfer_after_death
+
+_NO_CONSENT = "G3"
 
 
 class Approving:
@@ -80,6 +82,8 @@ class Approving:
             moved = ApprovalResult(state=CaseState.CASEWORK, to_casework=route)
             return await act.finish("SIGNATURE_STOPPED", moved, rules=["SIL-30"])
         entry = service(act.case.service)
+        if await self._consented_since(act, decision):
+            return await self._again(act, decision, "RECORD_CHANGED", [entry.ground(_NO_CONSENT).citation])
         circumstances = circumstances_of(entry, identity, reading, legal_day(act.now))
         if (
             self._bench.profile.defaults.reread_before_signing
@@ -100,6 +104,11 @@ class Approving:
             facts = yearly_facts(identity, reading, decision.decided_on or legal_day(act.now), attached)
             await begin_obligations(self._bench, act.session, act.case, facts, act.now)
         return decided
+
+    async def _consented_since(self, act: Act, decision: Decision) -> bool:
+        """Whether a refusal for want of consent stands beside a consent; it falls away then (G3, COM-14)."""
+        refused = any(ground["code"] == _NO_CONSENT for ground in decision.grounds)
+        return refused and await data_consent_given(act.session, act.case.id)
 
     async def _signature_problem(self, act: Act, step: ApprovalInput, decision: Decision) -> str | None:
         """The authorised person's EDS over exactly the draft with its number and date, or why not (invariant 3)."""

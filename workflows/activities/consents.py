@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from temporalio import activity
 
 from belsendi.casework.acts import Act, act_on_case, message_for
 from belsendi.casework.bench import Bench
+from belsendi.casework.identity import data_consent_given
 from belsendi.contracts.case import CaseReply, ConsentResult, Disposition, Registration, ReplyStep, StepInput
 from belsendi.contracts.conversation import QuestionKind
 from belsendi.contracts.states import CaseState, Flag, Party, TaskKind
@@ -110,10 +110,7 @@ class Consents:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
-            query = select(Consent.kinds).where(
-                Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None)
-            )
-            given = any("CNS-D" in kinds for kinds in (await act.session.execute(query)).scalars())
+            given = await data_consent_given(act.session, act.case.id)
             return await act.finish(
                 "CONSENT_LOOKED_FOR",
                 Disposition(state=CaseState(act.case.state), accepted=given),
