@@ -250,7 +250,7 @@ class Cabinet:
         try:
             if document is not None and document.kind in _SEALED:
                 await self._seal(document, now)
-            await self._put(post, case, await bench.people.iin(person), words, document)
+            await self._put(post, case, await bench.people.iin(person), words, document, now)
         except BelsendiError as error:
             async with bench.records.database.writing() as session:
                 waiting = await session.get_one(CabinetPost, post_id, with_for_update=True)
@@ -261,9 +261,17 @@ class Cabinet:
         return await self._settle(post_id, SHOWN, now)
 
     async def _put(
-        self, post: CabinetPost, case: Case, iin: IinText, words: str, document: Document | None
+        self,
+        post: CabinetPost,
+        case: Case,
+        iin: IinText,
+        words: str,
+        document: Document | None,
+        now: datetime,
     ) -> None:
-        portal, inquiry = self._bench.registries.portal, Inquiry(purpose=_PURPOSE, asked_at=post.created_at)
+        # Asked at the moment of the attempt: a portal that was left alone is tried again by the clock, not by the age
+        # of the post, which never grows past the pause.
+        portal, inquiry = self._bench.registries.portal, Inquiry(purpose=_PURPOSE, asked_at=now)
         if post.what == STATUS:
             await portal.put_status(
                 iin=iin,
