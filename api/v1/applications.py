@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.callers import SignedBody, SignedSender
 from api.context import context_of
-from api.problems import FieldProblem, Kind, ProblemFound, field_problems, responses
+from api.problems import FieldProblem, Kind, ProblemFound, field_problems
 from api.v1.bodies import parse_json
+from api.v1.described import BY_SIGNATURE, taken_once
 from api.v1.preconditions import RequestKeys, RequiredKey
+from api.v1.side_bodies import body_schema
 from belsendi.intake.applications import Application, ApplicationRefused
 from belsendi.intake.receiving import Applications, Became
 
@@ -35,28 +37,8 @@ class ApplicationTaken(BaseModel):
     "/applications",
     status_code=202,
     response_model=ApplicationTaken,
-    responses={
-        200: {"model": ApplicationTaken, "description": "The same application again: nothing new"},
-        202: {"description": "A new application, stored"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NOT_SIGNED,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.KEY_REUSED,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
-    },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Application"}}},
-        },
-        "security": [{"timestamp": [], "signature": []}],
-    },
+    responses=taken_once("application", ApplicationTaken, Kind.KEY_REUSED),
+    openapi_extra=BY_SIGNATURE | body_schema(Application),
 )
 async def post_application(
     request: Request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -12,6 +12,7 @@ from api.context import context_of
 from api.problems import Kind, responses
 from api.v1.case_models import CaseBody, CasePageBody, body_of, summary_of
 from api.v1.case_records import CaseRecords
+from api.v1.described import BY_SERVICE_ACCOUNT, found_problems
 from api.v1.preconditions import (
     IfMatch,
     IfNoneMatch,
@@ -24,7 +25,6 @@ from api.v1.preconditions import (
 from belsendi.casework.officers import ActRefused, Officers
 from belsendi.contracts.states import CaseState
 
-_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 ACCOUNT = "service:api"
 CaseName = Annotated[
     str, Path(pattern="^[A-Za-z0-9-]{1,40}$", description="the id or the reference of a case")
@@ -41,7 +41,7 @@ class PlacementAttempt(BaseModel):
 
 @router.get(
     "",
-    openapi_extra=_SECURITY,
+    openapi_extra=BY_SERVICE_ACCOUNT,
     responses=responses(Kind.NO_TOKEN, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
 )
 async def list_cases(
@@ -61,7 +61,7 @@ async def list_cases(
 
 @router.get(
     "/{case_id}",
-    openapi_extra=_SECURITY,
+    openapi_extra=BY_SERVICE_ACCOUNT,
     response_model=CaseBody,
     responses={
         200: {
@@ -70,14 +70,7 @@ async def list_cases(
             }
         },
         304: {"description": "Nothing has changed since the state that `If-None-Match` names"},
-        **responses(
-            Kind.NO_TOKEN,
-            Kind.NOT_FOUND,
-            Kind.CHANGED,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
+        **found_problems(Kind.CHANGED),
     },
 )
 async def show_case(
@@ -101,18 +94,8 @@ async def show_case(
 @router.post(
     "/{case_id}/placement-attempts",
     status_code=202,
-    openapi_extra=_SECURITY,
-    responses=responses(
-        Kind.NO_TOKEN,
-        Kind.NOT_FOUND,
-        Kind.CONFLICT,
-        Kind.CHANGED,
-        Kind.INVALID,
-        Kind.KEY_REUSED,
-        Kind.MATCH_MISSING,
-        Kind.SECRET_MISSING,
-        Kind.UNAVAILABLE,
-    ),
+    openapi_extra=BY_SERVICE_ACCOUNT,
+    responses=found_problems(Kind.CONFLICT, Kind.CHANGED, Kind.KEY_REUSED, Kind.MATCH_MISSING),
 )
 async def attempt_placement(
     request: Request, case_id: CaseName, idempotency_key: RequiredKey, if_match: IfMatch = None

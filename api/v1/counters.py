@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from api.callers import ServiceAccount
 from api.context import context_of
 from api.problems import Kind, responses
+from api.v1.described import BY_SERVICE_ACCOUNT, body_problems
 from api.v1.side_bodies import CounterVisitSent, body_schema, read_request
 from belsendi.casework.counter_visits import CounterVisits, TicketTimes, limits_of
 from belsendi.errors import InvalidInput
 from belsendi.law import utc_of
 
-_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 _LONGEST = timedelta(days=366)
 router = APIRouter(prefix="/v1/counter-visits", tags=["counters"], dependencies=[Depends(ServiceAccount())])
 
@@ -62,18 +62,9 @@ class FiguresPage(BaseModel):
     responses={
         200: {"model": TicketTaken, "description": "A ticket known already; what was not known was added"},
         201: {"description": "A new ticket"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NO_TOKEN,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
+        **body_problems(Kind.NO_TOKEN),
     },
-    openapi_extra=_SECURITY | body_schema(CounterVisitSent),
+    openapi_extra=BY_SERVICE_ACCOUNT | body_schema(CounterVisitSent),
 )
 async def record(request: Request, response: Response) -> TicketTaken:
     """Takes what the electronic queue knows of a ticket: drawn, called, closed; as often as it learns more."""
@@ -97,7 +88,7 @@ async def record(request: Request, response: Response) -> TicketTaken:
 
 @router.get(
     "/figures",
-    openapi_extra=_SECURITY,
+    openapi_extra=BY_SERVICE_ACCOUNT,
     responses=responses(Kind.NO_TOKEN, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
 )
 async def figures(

@@ -11,10 +11,11 @@ from sqlalchemy import or_, select
 
 from api.callers import ServiceAccount
 from api.context import ApiContext, context_of
-from api.problems import FieldProblem, Kind, ProblemFound, field_problems, responses
+from api.problems import FieldProblem, Kind, ProblemFound, field_problems
 from api.uploads import FORM_TYPE, Upload, UploadMalformed, UploadTooLarge, is_form, read_upload
 from api.v1.bodies import too_large
 from api.v1.cases import ACCOUNT, CaseName
+from api.v1.described import BY_SERVICE_ACCOUNT, found_problems
 from belsendi.attachments.brought import Brought, Details, IntakeChannel
 from belsendi.attachments.kinds import UnknownKind
 from belsendi.attachments.proof import Certification, Language, Provenance, Shortcoming
@@ -24,7 +25,6 @@ from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import NotFound
 from belsendi.records.models import Attachment, Case
 
-_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 router = APIRouter(prefix="/v1/cases", tags=["documents"], dependencies=[Depends(ServiceAccount())])
 
 
@@ -99,19 +99,10 @@ _FORM_SCHEMA = {"$ref": "#/components/schemas/DocumentForm"}
     responses={
         200: {"model": DocumentBody, "description": "The same document again: nothing new"},
         201: {"description": "The document, stored"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.NO_TOKEN,
-            Kind.NOT_FOUND,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
+        **found_problems(Kind.BAD_REQUEST, Kind.TOO_LARGE, Kind.MEDIA),
     },
     openapi_extra={
-        **_SECURITY,
+        **BY_SERVICE_ACCOUNT,
         "requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _FORM_SCHEMA}}},
     },
 )
@@ -144,8 +135,8 @@ async def post_document(request: Request, response: Response, case_id: CaseName)
 
 @router.get(
     "/{case_id}/documents",
-    openapi_extra=_SECURITY,
-    responses=responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+    openapi_extra=BY_SERVICE_ACCOUNT,
+    responses=found_problems(),
 )
 async def list_documents(request: Request, case_id: CaseName) -> DocumentList:
     """The documents that were brought to a case, in codes; their bytes are for officers."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.callers import SignedBody, SignedSender
 from api.context import context_of
-from api.problems import Kind, responses
+from api.v1.described import BY_SIGNATURE, taken_once
 from api.v1.side_bodies import EducationNoticeSent, body_schema, read_as
 from belsendi.casework.education_notices import NewNotice
 
@@ -27,21 +27,8 @@ class NoticeTaken(BaseModel):
     "",
     status_code=202,
     response_model=NoticeTaken,
-    responses={
-        200: {"model": NoticeTaken, "description": "The same notice again: nothing new"},
-        202: {"description": "A new notice, stored"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NOT_SIGNED,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
-    },
-    openapi_extra={"security": [{"timestamp": [], "signature": []}]} | body_schema(EducationNoticeSent),
+    responses=taken_once("notice", NoticeTaken),
+    openapi_extra=BY_SIGNATURE | body_schema(EducationNoticeSent),
 )
 async def tell(
     request: Request, response: Response, signed: Annotated[SignedBody, Depends(SignedSender())]

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 
 from api.callers import SignedBody, SignedSender
 from api.context import context_of
-from api.problems import Kind, responses
+from api.problems import Kind
 from api.v1.bodies import CLOUDEVENTS, parse_json
+from api.v1.described import BY_SIGNATURE, taken_once
 from api.v1.envelopes import EVENTS, read_event
 from api.v1.preconditions import OptionalKey, RequestKeys
 
@@ -35,28 +36,13 @@ class EventTaken(BaseModel):
     "/events",
     status_code=202,
     response_model=EventTaken,
-    responses={
-        200: {"model": EventTaken, "description": "The same event again: nothing new"},
-        202: {"description": "A new event, stored"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NOT_SIGNED,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.UNKNOWN_TYPE,
-            Kind.KEY_REUSED,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
-    },
-    openapi_extra={
+    responses=taken_once("event", EventTaken, Kind.UNKNOWN_TYPE, Kind.KEY_REUSED),
+    openapi_extra=BY_SIGNATURE
+    | {
         "requestBody": {
             "required": True,
             "content": {CLOUDEVENTS: _BODY_SCHEMA, "application/json": _BODY_SCHEMA},
         },
-        "security": [{"timestamp": [], "signature": []}],
     },
 )
 async def post_event(

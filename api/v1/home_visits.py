@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 
 from api.callers import ContactCentre, ServiceAccount
 from api.context import context_of
-from api.problems import Kind, responses
+from api.problems import Kind
+from api.v1.described import BY_CONTACT_CENTRE, BY_SERVICE_ACCOUNT, body_problems
 from api.v1.side_bodies import HomeVisitAsked, HomeVisitSettled, body_schema, read_request
 from belsendi.casework.home_visits import HomeVisits, VisitWanted
 from belsendi.records.models import HomeVisit
@@ -41,19 +42,9 @@ class VisitTaken(BaseModel):
     responses={
         200: {"model": VisitTaken, "description": "The same request again: nothing new"},
         201: {"description": "A new request; the State Corporation has its task"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NO_TOKEN,
-            Kind.NOT_FOUND,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
+        **body_problems(Kind.NO_TOKEN, Kind.NOT_FOUND),
     },
-    openapi_extra={"security": [{"contact_centre": []}]} | body_schema(HomeVisitAsked),
+    openapi_extra=BY_CONTACT_CENTRE | body_schema(HomeVisitAsked),
 )
 async def ask(request: Request, response: Response) -> VisitTaken:
     """Takes what the contact centre heard, and gives the State Corporation a task within the service's term."""
@@ -80,19 +71,8 @@ async def ask(request: Request, response: Response) -> VisitTaken:
 @router.post(
     "/{visit_id}/settlement",
     dependencies=[Depends(ServiceAccount())],
-    responses=responses(
-        Kind.BAD_REQUEST,
-        Kind.MALFORMED_JSON,
-        Kind.NO_TOKEN,
-        Kind.NOT_FOUND,
-        Kind.CONFLICT,
-        Kind.TOO_LARGE,
-        Kind.MEDIA,
-        Kind.INVALID,
-        Kind.SECRET_MISSING,
-        Kind.UNAVAILABLE,
-    ),
-    openapi_extra={"security": [{"service_account": []}]} | body_schema(HomeVisitSettled),
+    responses=body_problems(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.CONFLICT),
+    openapi_extra=BY_SERVICE_ACCOUNT | body_schema(HomeVisitSettled),
 )
 async def settle(request: Request, visit_id: Annotated[str, Path(pattern=_ID)]) -> VisitTaken:
     """The State Corporation's system tells that the visit took place, or is not wanted any more."""

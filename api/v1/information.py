@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from api.callers import ServiceAccount, SignedBody, SignedSender
 from api.context import context_of
-from api.problems import Kind, responses
+from api.v1.described import BY_SERVICE_ACCOUNT, BY_SIGNATURE, found_problems, taken_once
 from api.v1.side_bodies import InformationAsked, body_schema, read_as
 from belsendi.casework.information import NewRequest
 from belsendi.contracts.side_work import RequestState
 from belsendi.records.models import InformationRequest
 
 router = APIRouter(prefix="/v1/information-requests", tags=["information"])
-_SIGNED: dict[str, Any] = {"security": [{"timestamp": [], "signature": []}]}
 _ID = "^[0-9a-f]{32}$"
 
 
@@ -39,21 +38,8 @@ class InformationTaken(BaseModel):
     "",
     status_code=202,
     response_model=InformationTaken,
-    responses={
-        200: {"model": InformationTaken, "description": "The same request again: nothing new"},
-        202: {"description": "A new request, stored"},
-        **responses(
-            Kind.BAD_REQUEST,
-            Kind.MALFORMED_JSON,
-            Kind.NOT_SIGNED,
-            Kind.TOO_LARGE,
-            Kind.MEDIA,
-            Kind.INVALID,
-            Kind.SECRET_MISSING,
-            Kind.UNAVAILABLE,
-        ),
-    },
-    openapi_extra=_SIGNED | body_schema(InformationAsked),
+    responses=taken_once("request", InformationTaken),
+    openapi_extra=BY_SIGNATURE | body_schema(InformationAsked),
 )
 async def ask(
     request: Request, response: Response, signed: Annotated[SignedBody, Depends(SignedSender())]
@@ -85,8 +71,8 @@ async def ask(
 @router.get(
     "/{request_id}",
     dependencies=[Depends(ServiceAccount())],
-    openapi_extra={"security": [{"service_account": []}]},
-    responses=responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+    openapi_extra=BY_SERVICE_ACCOUNT,
+    responses=found_problems(),
 )
 async def show(request: Request, request_id: Annotated[str, Path(pattern=_ID)]) -> InformationTaken:
     """Where a request stands: whether and when it was answered, and whether late."""
@@ -97,10 +83,10 @@ async def show(request: Request, request_id: Annotated[str, Path(pattern=_ID)]) 
     "/{request_id}/document",
     dependencies=[Depends(ServiceAccount())],
     response_class=Response,
-    openapi_extra={"security": [{"service_account": []}]},
+    openapi_extra=BY_SERVICE_ACCOUNT,
     responses={
         200: {"content": {"application/pdf": {}}, "description": "The answer as a paper, PDF/A"},
-        **responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+        **found_problems(),
     },
 )
 async def document(request: Request, request_id: Annotated[str, Path(pattern=_ID)]) -> Response:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from api.callers import ServiceAccount
 from api.context import context_of
-from api.problems import FieldProblem, Kind, ProblemFound, responses
+from api.problems import FieldProblem, Kind, ProblemFound
 from api.v1.case_records import CaseRecords
+from api.v1.described import BY_SERVICE_ACCOUNT, body_problems, found_problems
 from api.v1.side_bodies import YearMet, body_schema, read_request
 from belsendi.casework.certificates import CertificateReturned
 from belsendi.casework.obligations import Evidence
@@ -19,7 +20,6 @@ from belsendi.contracts.side_work import ObligationKind
 from belsendi.law import CertificateFlaw, StudyCertificate, flawed_fields
 from belsendi.records.models import Obligation, ObligationYear
 
-_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 _ACCOUNT = "state-corporation"
 _ID = "^[0-9a-f]{32}$"
 _WHY = {
@@ -60,8 +60,8 @@ class ObligationList(BaseModel):
 
 @router.get(
     "/cases/{case_id}/obligations",
-    openapi_extra=_SECURITY,
-    responses=responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+    openapi_extra=BY_SERVICE_ACCOUNT,
+    responses=found_problems(),
 )
 async def of_case(
     request: Request,
@@ -78,19 +78,8 @@ async def of_case(
 
 @router.post(
     "/obligations/{obligation_id}/years",
-    openapi_extra=_SECURITY | body_schema(YearMet),
-    responses=responses(
-        Kind.BAD_REQUEST,
-        Kind.MALFORMED_JSON,
-        Kind.NO_TOKEN,
-        Kind.NOT_FOUND,
-        Kind.CONFLICT,
-        Kind.TOO_LARGE,
-        Kind.MEDIA,
-        Kind.INVALID,
-        Kind.SECRET_MISSING,
-        Kind.UNAVAILABLE,
-    ),
+    openapi_extra=BY_SERVICE_ACCOUNT | body_schema(YearMet),
+    responses=body_problems(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.CONFLICT),
 )
 async def meet(request: Request, obligation_id: Annotated[str, Path(pattern=_ID)]) -> ObligationShown:
     """The State Corporation took the certificate or the labour book of a year; no reminder of it follows.

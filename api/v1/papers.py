@@ -7,7 +7,7 @@ read here is written to the audit trail.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from api.callers import ServiceAccount
 from api.context import context_of
-from api.problems import Kind, responses
 from api.v1.cases import ACCOUNT, CaseName
+from api.v1.described import BY_SERVICE_ACCOUNT, found_problems
 from api.v1.documents import case_named
 from belsendi.casework.cabinet import Cabinet
 from belsendi.casework.case_page import CasePages
@@ -24,9 +24,7 @@ from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import NotFound
 from belsendi.records.models import Document
 
-_SECURITY: dict[str, Any] = {"security": [{"service_account": []}]}
 _ID = "^[0-9a-f]{32}$"
-_PROBLEMS = (Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE)
 FOR_THE_APPLICANT = (
     "acceptance_notice",
     "non_acceptance_notice",
@@ -77,7 +75,7 @@ class CabinetBody(BaseModel):
     lines: list[CabinetLine]
 
 
-@router.get("/{case_id}/papers", openapi_extra=_SECURITY, responses=responses(*_PROBLEMS))
+@router.get("/{case_id}/papers", openapi_extra=BY_SERVICE_ACCOUNT, responses=found_problems())
 async def list_papers(request: Request, case_id: CaseName) -> PaperList:
     """The papers made for the applicant of a case."""
     context = context_of(request)
@@ -93,10 +91,10 @@ async def list_papers(request: Request, case_id: CaseName) -> PaperList:
 @router.get(
     "/{case_id}/papers/{paper_id}",
     response_class=Response,
-    openapi_extra=_SECURITY,
+    openapi_extra=BY_SERVICE_ACCOUNT,
     responses={
         200: {"content": {"application/pdf": {}}, "description": "The paper, PDF/A"},
-        **responses(*_PROBLEMS),
+        **found_problems(),
     },
 )
 async def get_paper(
@@ -113,7 +111,7 @@ async def get_paper(
     return Response(content, media_type=document.media_type, headers=headers)
 
 
-@router.get("/{case_id}/cabinet", openapi_extra=_SECURITY, responses=responses(*_PROBLEMS))
+@router.get("/{case_id}/cabinet", openapi_extra=BY_SERVICE_ACCOUNT, responses=found_problems())
 async def cabinet(request: Request, case_id: CaseName) -> CabinetBody:
     """What the applicant's personal cabinet shows of the case: empty for one that did not come by the portal."""
     context = context_of(request)

@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 
 from api.callers import SignedBody, SignedSender
 from api.context import context_of
-from api.problems import Kind, responses
+from api.problems import Kind
 from api.v1.applications import read_application, refused
 from api.v1.bodies import parse_json
+from api.v1.described import BY_SIGNATURE, body_problems
+from api.v1.side_bodies import body_schema
 from belsendi.casework.standing import Said
-from belsendi.intake.applications import ApplicationRefused
+from belsendi.intake.applications import Application, ApplicationRefused
 from belsendi.intake.prechecks import Prechecks
 from belsendi.law import Verdict, service
 from belsendi.records.columns import new_id
@@ -43,23 +45,8 @@ class ChecksAnswered(BaseModel):
 
 @router.post(
     "/parameter-checks",
-    responses=responses(
-        Kind.BAD_REQUEST,
-        Kind.MALFORMED_JSON,
-        Kind.NOT_SIGNED,
-        Kind.TOO_LARGE,
-        Kind.MEDIA,
-        Kind.INVALID,
-        Kind.SECRET_MISSING,
-        Kind.UNAVAILABLE,
-    ),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Application"}}},
-        },
-        "security": [{"timestamp": [], "signature": []}],
-    },
+    responses=body_problems(Kind.NOT_SIGNED),
+    openapi_extra=BY_SIGNATURE | body_schema(Application),
 )
 async def check(request: Request, signed: Annotated[SignedBody, Depends(SignedSender())]) -> ChecksAnswered:
     """Runs the checks of B-r13 and D-r20-1 over an application that is not sent yet. No case is opened.

@@ -5,36 +5,27 @@ Whoever was told what is written to the audit trail.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
 from api.callers import ContactCentre
 from api.context import context_of
-from api.problems import Kind, responses
+from api.problems import Kind
+from api.v1.described import BY_CONTACT_CENTRE, body_problems, found_problems
 from api.v1.side_bodies import PersonAsked, body_schema, read_request
 from belsendi.casework.standing import Standing, standing_of, standing_of_case
 from belsendi.errors import NotFound
 from belsendi.records.audit import audit
 
 _ACCOUNT = "contact-centre"
-_SECURITY: dict[str, Any] = {"security": [{"contact_centre": []}]}
 router = APIRouter(prefix="/v1/standings", tags=["standings"], dependencies=[Depends(ContactCentre())])
 
 
 @router.post(
     "",
-    openapi_extra=_SECURITY | body_schema(PersonAsked),
-    responses=responses(
-        Kind.BAD_REQUEST,
-        Kind.MALFORMED_JSON,
-        Kind.NO_TOKEN,
-        Kind.TOO_LARGE,
-        Kind.MEDIA,
-        Kind.INVALID,
-        Kind.SECRET_MISSING,
-        Kind.UNAVAILABLE,
-    ),
+    openapi_extra=BY_CONTACT_CENTRE | body_schema(PersonAsked),
+    responses=body_problems(Kind.NO_TOKEN),
 )
 async def of_person(request: Request) -> Standing:
     """Where the caller's own cases stand. The number is in the body, so that it stands in no address and no log.
@@ -55,8 +46,8 @@ async def of_person(request: Request) -> Standing:
 
 @router.get(
     "/{reference}",
-    openapi_extra=_SECURITY,
-    responses=responses(Kind.NO_TOKEN, Kind.NOT_FOUND, Kind.INVALID, Kind.SECRET_MISSING, Kind.UNAVAILABLE),
+    openapi_extra=BY_CONTACT_CENTRE,
+    responses=found_problems(),
 )
 async def of_case(
     request: Request,

@@ -12,7 +12,7 @@ from belsendi.casework.inquiries import Question, SystemOut
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.errors import BelsendiError
 from belsendi.law import legal_day, minus_months
-from belsendi.law.study import Study, StudyForm, StudyLevel, study_counts
+from belsendi.law.study import Study, study_counts
 from belsendi.law.survivor import CaregiverFacts, CaregiverState, caregiver_state
 from belsendi.records.models import Consent, Obligation, Person
 from belsendi.registries import AccessTokenRejected, System
@@ -158,8 +158,8 @@ def studies_full_time(answer: object, day: date) -> bool:
     if not isinstance(answer, StudyRecord):
         return False
     study = Study(
-        level=StudyLevel(answer.level),
-        form=StudyForm(answer.form),
+        level=answer.level,
+        form=answer.form,
         studies_from=answer.studies_from,
         studies_to=answer.studies_to,
         expelled_on=answer.expelled_on,

@@ -20,7 +20,7 @@ _OTHER_FORMS = ("сырттай", "заочн", "кешкі", "вечерн", "e
 
 
 class StudyLevel(StrEnum):
-    """Levels of education (S-r6, S-r7)."""
+    """Levels of education (S-r6, S-r7): the first four stand in IS-3, the others in IS-6."""
 
     PRESCHOOL = "PRESCHOOL"
     SECONDARY = "SECONDARY"
@@ -31,7 +31,7 @@ class StudyLevel(StrEnum):
 
 
 class StudyForm(StrEnum):
-    """Forms of study; only full-time counts (S-r7)."""
+    """күндізгі, сырттай and the other forms: only full-time study counts (S-r7)."""
 
     FULL_TIME = "FULL_TIME"
     EXTRAMURAL = "EXTRAMURAL"

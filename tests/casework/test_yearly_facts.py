@@ -10,8 +10,9 @@ from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes import Reading, amount_of, yearly_facts
 from belsendi.casework.programmes.sources import RELATIVES
 from belsendi.law import DatumSource, service
+from belsendi.law.study import StudyForm, StudyLevel
 from belsendi.records.models import Case
-from belsendi.registries.answers import BirthRecord, StudyForm, StudyLevel, StudyRecord
+from belsendi.registries.answers import BirthRecord, StudyRecord
 
 ASSIGNED = date(2026, 11, 20)
 MOTHER, TODDLER, PUPIL, STUDENT, GROWN = (f"9{number}0101400121" for number in range(5))

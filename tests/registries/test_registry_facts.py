@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from belsendi.law.study import StudyForm, StudyLevel
 from belsendi.registries import AccessTokenRejected, RegistryRejected
 from belsendi.registries.answers import (
     ConsentMethod,
     ConsentState,
     KinshipAct,
     Relation,
-    StudyForm,
-    StudyLevel,
 )
 from simulators.registry.dossier import LegalEntity
 from simulators.registry.events_control import OwnersAct

@@ -61,8 +61,6 @@ from belsendi.registries.answers.standing import (
     LegalEntity,
     MilitaryService,
     Patent,
-    StudyForm,
-    StudyLevel,
     StudyRecord,
     Transfers,
 )
@@ -117,8 +115,6 @@ __all__ = [
     "Relation",
     "ServiceDeath",
     "StatusPeriod",
-    "StudyForm",
-    "StudyLevel",
     "StudyRecord",
     "Transfers",
 ]

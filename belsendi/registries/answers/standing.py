@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from belsendi.contracts.personal_data import PersonalData
+from belsendi.law.study import StudyForm, StudyLevel
 from belsendi.registries.answers.base import Answer
 
 StudyText = Annotated[str, PersonalData("pd.14")]
@@ -16,25 +16,6 @@ ServiceDate = Annotated[date, PersonalData("pd.24")]
 WorkText = Annotated[str, PersonalData("pd.20")]
 WorkDate = Annotated[date, PersonalData("pd.20")]
 WorkFlag = Annotated[bool, PersonalData("pd.20")]
-
-
-class StudyLevel(StrEnum):
-    """The levels of S-r6 and S-r7: the first four in IS-3, the others in IS-6."""
-
-    PRESCHOOL = "PRESCHOOL"
-    SECONDARY = "SECONDARY"
-    TECHNICAL_VOCATIONAL = "TECHNICAL_VOCATIONAL"
-    POST_SECONDARY = "POST_SECONDARY"
-    HIGHER = "HIGHER"
-    POSTGRADUATE = "POSTGRADUATE"
-
-
-class StudyForm(StrEnum):
-    """күндізгі, сырттай and the other forms: only full-time study counts (S-r7)."""
-
-    FULL_TIME = "FULL_TIME"
-    EXTRAMURAL = "EXTRAMURAL"
-    EVENING = "EVENING"
 
 
 class StudyRecord(Answer):
