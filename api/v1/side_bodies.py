@@ -121,6 +121,14 @@ class PersonAsked(BaseModel):
     service: ServiceCode | None = None
 
 
+class DigitalDocumentWanted(BaseModel):
+    """A digital document that the owner shall open to us; ``kind`` is a datum of the service's catalogue entry."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    kind: str = Field(pattern="^[a-z_]{1,48}$", examples=["disability_certificate"])
+
+
 class YearMet(BaseModel):
     """A paper that meets a year of an obligation: the study certificate, or the labour book (S-r7, S-t8)."""
 
@@ -140,6 +148,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     HomeVisitSettled,
     CounterVisitSent,
     PersonAsked,
+    DigitalDocumentWanted,
     YearMet,
 )
 
