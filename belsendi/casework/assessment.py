@@ -27,6 +27,7 @@ from belsendi.law import (
     Draft,
     EimItem,
     EimStatus,
+    Path,
     Service,
     WorkingCalendar,
     draft_decision,
@@ -81,6 +82,7 @@ def assess(
         rounding=bench.profile.defaults.amount_rounding,
         recipient=identity.recipient_type,
         circumstances=circumstances,
+        path=Path(identity.case.path or entry.path),
     )
     trace_benefits(entry, identity.case.one_application, draft)
     if proposal is not None:
@@ -115,7 +117,7 @@ def _as_proposed(entry: Service, draft: Draft, proposal: OfficerDecision) -> Dra
     """The caseworker's decision put into form. What the file itself refuses stays refused."""
     draft.trace.add(
         "proposal",
-        entry.decision_citation,
+        entry.decision_citation(Path.P7),
         proposal.act.value,
         {"grounds": ", ".join(proposal.grounds or ())},
         "SIL-18",

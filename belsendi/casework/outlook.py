@@ -94,11 +94,12 @@ def _of_state(
     calendar: WorkingCalendar,
 ) -> list[Upcoming]:
     state, entry = CaseState(case.state), service(case.service)
+    decides = entry.decision_rules(case.path)[0]
     if state is CaseState.OFFERED:
         return _offer(questions, defaults, calendar, entry.consent_rules[0])
     if state is CaseState.DOCUMENTS_AWAITED:
         return [
-            Upcoming("DOCUMENTS_BROUGHT", None, Party.CITIZEN, entry.decision_rules[0]),
+            Upcoming("DOCUMENTS_BROUGHT", None, Party.CITIZEN, decides),
             Upcoming(
                 "DOCUMENTS_REMINDER", _told(steps, "DOCUMENTS_AWAITED", "reminder_at"), Party.US, "SIL-06"
             ),
@@ -118,19 +119,21 @@ def _of_state(
     if state is CaseState.AWAITING_SIGNATURE and decisions:
         alert = decisions[0].drafted_at + defaults.sign_alert_after
         return [
-            Upcoming("SIGNATURE", None, Party.OFFICER, entry.decision_rules[0]),
+            Upcoming("SIGNATURE", None, Party.OFFICER, decides),
             Upcoming("SIGN_ALERT", alert, Party.US, "SIL-17"),
         ]
     if state is CaseState.DECIDED_ASSIGN:
-        return [Upcoming("PLACEMENT", None, Party.REGISTRY, entry.decision_rules[0])]
+        return [Upcoming("PLACEMENT", None, Party.REGISTRY, decides)]
     if state in (CaseState.CASEWORK, CaseState.EXTENDED):
-        return [Upcoming("PROPOSAL", None, Party.OFFICER, entry.decision_rules[0])]
+        return [Upcoming("PROPOSAL", None, Party.OFFICER, decides)]
     if state is CaseState.ACCEPTANCE_DEFERRED:
         opens = _told(steps, "ACCEPTANCE_MOVED", "deferred_until") or _told(
             steps, "ACCEPTANCE_DEFERRED", "deferred_until"
         )
         return [Upcoming("ACCEPTANCE", opens, Party.US, _citation(entry.clock.after_hours.citation))]
-    return [Upcoming("AUTOMATIC", None, Party.US, (entry.automatic_rules or entry.decision_rules)[0])]
+    return [
+        Upcoming("AUTOMATIC", None, Party.US, entry.automatic_rules[0] if case.path == Path.P1 else decides)
+    ]
 
 
 def _told(steps: Sequence[CaseStep], kind: str, instant: str) -> datetime | None:

@@ -29,6 +29,7 @@ from belsendi.documents import (
 from belsendi.law import (
     Draft,
     EimItem,
+    Path,
     Service,
     Verdict,
     defaults_used_by,
@@ -169,7 +170,9 @@ class Papers:
 
     def head(self, identity: CaseIdentity, now: datetime, *defaults: str) -> dict[str, Any]:
         """What every document of the case bears; ``defaults`` are the product decisions it rests on."""
-        return self.head_of(identity.case.reference, now, *defaults)
+        return self.head_of(identity.case.reference, now, *defaults) | {
+            "casework": identity.case.path == Path.P7
+        }
 
     def head_of(self, reference: str, now: datetime, *defaults: str) -> dict[str, Any]:
         """The same for a paper known by its reference only."""

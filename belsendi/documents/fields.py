@@ -95,3 +95,5 @@ class DocumentFields(Fields):
     demonstration: bool
     """True while the operator's own legal values come from the demonstration profile."""
     product_defaults: tuple[ProductDefault, ...] = ()
+    casework: bool = False
+    """The case goes a caseworker's path (P7): the rules of the automatic one are not its basis (DIS-06)."""

@@ -64,7 +64,7 @@ def render_document(kind: DocumentKind, fields: DocumentFields | Mapping[str, An
     template = _environment().get_template(f"{kind.value}.html")
     try:
         law = service(checked.service)
-        words = wording(law, kind)
+        words = wording(law, kind, casework=checked.casework)
         page = template.render(
             d=checked,
             law=law,

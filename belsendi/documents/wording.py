@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from belsendi.documents.fields import Bilingual, DocumentKind, Fields
 from belsendi.errors import ConfigurationError
+from belsendi.law import Path as CasePath
 from belsendi.law import Service
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
@@ -23,6 +25,8 @@ class KindWording(Fields):
     title: Bilingual
     statement: Bilingual
     basis: Bilingual
+    casework_basis: Bilingual | None = None
+    """The basis in a case on a caseworker's path (P7), where it is another than on the automatic one (DIS-06)."""
 
 
 @lru_cache(maxsize=1)
@@ -34,31 +38,34 @@ def _all_wordings() -> dict[str, dict[DocumentKind, KindWording]]:
         raise ConfigurationError(f"templates/documents/wording.yaml is wrong: {error}") from error
 
 
-def wording(service: Service, kind: DocumentKind) -> KindWording:
+def wording(service: Service, kind: DocumentKind, *, casework: bool = False) -> KindWording:
     """The words of a document: the service's own, or those of any service with its name in them.
 
+    ``casework``: the case goes a caseworker's path, where the automatic rules are no basis (DIS-06).
     Raises ConfigurationError for a kind that has no words.
     """
     wordings = _all_wordings()
     own = wordings.get(service.code, {}).get(kind)
     if own is not None:
-        return own
+        return (
+            own.model_copy(update={"basis": own.casework_basis}) if casework and own.casework_basis else own
+        )
     found = wordings[_ANY].get(kind)
     if found is None:
         raise ConfigurationError(f"wording.yaml has no words for {kind} of {service.code}: add them")
-    return KindWording(
-        title=_filled(found.title, service),
-        statement=_filled(found.statement, service),
-        basis=_filled(found.basis, service),
-    )
-
-
-def _filled(words: Bilingual, service: Service) -> Bilingual:
     known = {
         "kk": service.name.kk,
         "ru": service.name.ru,
         "request_kk": service.request_word.kk,
         "request_ru": service.request_word.ru,
-        "citation": service.decision_citation,
+        "citation": service.decision_citation(CasePath.P7 if casework else service.path),
     }
+    return KindWording(
+        title=_filled(found.title, known),
+        statement=_filled(found.statement, known),
+        basis=_filled(found.basis, known),
+    )
+
+
+def _filled(words: Bilingual, known: Mapping[str, str]) -> Bilingual:
     return Bilingual(kk=words.kk.format_map(known), ru=words.ru.format_map(known))

@@ -223,6 +223,7 @@ class Right(_Data):
     citation: str
 
 
+_PLACED_BY_CASEWORK = "SIL-16"
 _Coded = TypeVar("_Coded", Consent, Check, Ground)
 
 
@@ -257,7 +258,7 @@ class Service(_Data):
     refusal_grounds: tuple[Ground, ...]
     messages: dict[str, str]
     decision_form: str | None
-    decision_citation: str
+    decision_citations: dict[Path, str]
     journal_form: str | None
     notice_form: str | None
     application_forms: dict[Channel, str]
@@ -285,10 +286,23 @@ class Service(_Data):
         """Where it speaks of the parameters and of acceptance by them."""
         return _citations(self.checks_citation)
 
-    @property
-    def decision_rules(self) -> list[str]:
-        """Where it speaks of the case file, the draft, its approval and the placement."""
-        return _citations(self.decision_citation)
+    def decision_rules(self, path: Path | str | None) -> list[str]:
+        """Where it speaks of the case file, the draft, its approval and the placement on this path.
+
+        On a caseworker's path the order gives the term alone; signature and placement follow our SIL-16 (DIS-06).
+        Before the path is found (None) it is a caseworker's.
+        """
+        if path == Path.P1:
+            return _citations(self.decision_citation(Path.P1))
+        return [*_citations(self.decision_citation(Path.P7)), _PLACED_BY_CASEWORK]
+
+    def decision_citation(self, path: Path) -> str:
+        """The act and rule a decision on this path rests on. Raises NotFound for P1 where the order has no P1."""
+        if path not in self.decision_citations:
+            raise NotFound(
+                f"service {self.code} has no path {path.value}: no rule of its order decides there"
+            )
+        return self.decision_citations[path]
 
     def term(self, channel: str, path: Path) -> Term:
         """Return the one term of a channel on a path; the entry was checked to have it. Raises NotFound."""
@@ -348,6 +362,14 @@ class Service(_Data):
             )
         if LifeEvent.DISABILITY_ESTABLISHED in self.events and not self.one_day_causes:
             raise ValueError("a disability case enters P1 only with a cause named for it (D-r20-1)")
+        return self
+
+    @model_validator(mode="after")
+    def _every_path_has_its_rule(self) -> Service:
+        if set(self.decision_citations) != {self.path, Path.P7}:
+            raise ValueError(
+                "decision_citations name the rule of each path: P7 always, P1 where the order has it"
+            )
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from enum import StrEnum
 from belsendi.contracts.personal_data import BenefitDay
 from belsendi.errors import InvalidInput
 from belsendi.law.catalogue import Circumstance, Ground, RecipientType, Service
+from belsendi.law.clocks import Path
 from belsendi.law.parameter_checks import LegalDay
 from belsendi.law.parameters import Parameter, ParameterSet
 from belsendi.law.product_defaults import CheckCode, Rounding
@@ -111,17 +112,21 @@ def draft_decision(
     benefit_start: date | None = None,
     rounding: Rounding | None = None,
     circumstances: Collection[Circumstance] = (),
+    path: Path | None = None,
 ) -> Draft:
     """Draft the decision from the electronic case file (B-r19-1, D-r21-1).
 
     An absent necessary datum leads to G2, an incorrect one to G1, a missing data consent to G3 (SIL-18). The
     sum never decides: where a parameter is missing it stays None (SIL-20); it is that of `benefit_start`, or of
     `legal_date` where the benefit is paid once. `failed_checks` no longer hold on a second reading: requirements
-    not met, G2 (SIL-30). `circumstances` say which conditional data are necessary (D-t8, S-t8).
+    not met, G2 (SIL-30). `circumstances` say which conditional data are necessary (D-t8, S-t8). `path` says which
+    rule the trace cites (DIS-06); the entry's own where it is None.
     Raises FileNotReady when a datum was unreachable or never asked for.
     """
     trace = Trace()
-    grounds = _Grounds(entry, trace).of(eim, data_consent, recipient, failed_checks, circumstances)
+    grounds = _Grounds(entry, path or entry.path, trace).of(
+        eim, data_consent, recipient, failed_checks, circumstances
+    )
     total, share, explanation = None, None, "no sum: the draft refuses"
     later: tuple[AmountPeriod, ...] = ()
     if not grounds:
@@ -149,6 +154,7 @@ _GROUND_OF = {"G1": EimStatus.INCORRECT, "G2": EimStatus.ABSENT}
 @dataclass(frozen=True, slots=True)
 class _Grounds:
     entry: Service
+    path: Path
     trace: Trace
 
     def of(
@@ -173,8 +179,9 @@ class _Grounds:
             code: [datum for datum in required if items[datum].status is status]
             for code, status in _GROUND_OF.items()
         }
+        rule = entry.decision_citation(self.path)
         for datum in required:
-            trace.add("EIM", entry.decision_citation, items[datum].status.value, {"datum": datum}, "SIL-50")
+            trace.add("EIM", rule, items[datum].status.value, {"datum": datum}, "SIL-50")
         if failed_checks:
             # The requirements were met at the check and are not any more: the record changed since (SIL-30).
             found["G2"] = [*found["G2"], *failed_checks]

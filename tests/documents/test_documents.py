@@ -20,7 +20,7 @@ from belsendi.documents import (
 )
 from belsendi.documents.wording import wording
 from belsendi.errors import ConfigurationError, InvalidInput
-from belsendi.law import ParameterSet, Trace, TraceStep, defaults_used_by, service, source_words
+from belsendi.law import ParameterSet, Path, Trace, TraceStep, defaults_used_by, service, source_words
 from tests.documents.paper import Paper
 from tests.documents.samples import RECIPIENT, SAMPLES
 
@@ -292,13 +292,42 @@ def test_every_document_of_every_service_has_words(code: str) -> None:
     assert "өтінімнің қабылданбағаны" in wording(service("BUR"), DocumentKind.NON_ACCEPTANCE_NOTICE).title.kk
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "automatic", "casework"),
+    [
+        ("DIS", DocumentKind.JOURNAL_EXTRACT, "20-1", "24"),
+        ("DIS", DocumentKind.DECISION_ASSIGN, "21-1", "24"),
+        ("DIS", DocumentKind.ELECTRONIC_CASE_FILE, "D-r21-1", "D-r24"),
+        ("BUR", DocumentKind.DECISION_REFUSE, "19-1", "3"),
+        ("BUR", DocumentKind.JOURNAL_EXTRACT, "16", "3"),
+    ],
+)
+def test_the_words_of_casework_cite_no_automatic_rule(
+    code: str, kind: DocumentKind, automatic: str, casework: str
+) -> None:
+    """DIS-06: rules 20-1 and 21-1 do not apply to a caseworker's case, nor 16 and 19-1 of the burial rules."""
+    assert automatic in wording(service(code), kind).basis.kk
+    assert automatic not in wording(service(code), kind, casework=True).basis.kk
+    assert casework in wording(service(code), kind, casework=True).basis.kk
+
+
+def test_the_journal_extract_of_a_caseworkers_case_rests_on_rule_24() -> None:
+    """DIS-06: for every cause but two, rules 20-1 and 21-1 do not apply; rule 24 gives the term."""
+    kind = DocumentKind.JOURNAL_EXTRACT
+    by_itself, by_hand = (
+        page(kind, service="DIS", check_failures=(), casework=hand).text for hand in (False, True)
+    )
+    assert ("20-1-тармағы" in by_itself, "24-тармағы" in by_itself) == (True, False)
+    assert ("20-1-тармағы" in by_hand, "24-тармағы" in by_hand) == (False, True)
+
+
 def test_a_service_that_has_no_words_of_its_own_speaks_by_its_name() -> None:
     """A benefit can be added as an entry of the catalogue alone."""
     added = service("SUR").model_copy(update={"code": "NEW"})
     found = wording(added, DocumentKind.DECISION_ASSIGN)
     assert found.statement.kk == f"{added.name.kk} тағайындалсын."
     assert added.name.ru in found.title.ru
-    assert added.decision_citation in found.basis.kk
+    assert added.decision_citations[Path.P7] in found.basis.kk
 
 
 def test_the_defaults_of_the_law_can_stand_on_a_document_as_they_are() -> None:

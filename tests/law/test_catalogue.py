@@ -9,7 +9,15 @@ import jsonschema
 import pytest
 
 from belsendi.errors import ConfigurationError, NotFound
-from belsendi.law import RecipientType, catalogue_schema, law_version, load_services, load_systems, service
+from belsendi.law import (
+    Path,
+    RecipientType,
+    catalogue_schema,
+    law_version,
+    load_services,
+    load_systems,
+    service,
+)
 from belsendi.law.catalogue import parse_service
 from belsendi.law.data_files import read_data
 
@@ -155,6 +163,7 @@ def test_no_service_is_shown_the_rules_of_another(code: str) -> None:
     """What a page and a timeline cite of a service are rows and rules of its own act (0.2)."""
     own = {"BUR": "B-", "DIS": "D-", "SUR": "S-"}[code]
     entry = service(code)
-    cited = [*entry.consent_rules, *entry.decision_rules, *(entry.check_rules if entry.checks else [])]
+    cited = [*entry.consent_rules, *entry.decision_rules(entry.path), *entry.decision_rules(Path.P7)]
+    cited += entry.check_rules if entry.checks else []
     assert any(rule.startswith(own) for rule in cited)
     assert not [rule for rule in cited if rule[:2] in {"B-", "D-", "S-"} - {own}]

@@ -176,7 +176,7 @@ class Approving:
         result = await act.finish(
             "DECIDED",
             ApprovalResult(state=state),
-            rules=[*service(case.service).decision_rules, "INC-13", "SIL-16"],
+            rules=list(dict.fromkeys([*service(case.service).decision_rules(case.path), "INC-13", "SIL-16"])),
             facts={"kind": decision.kind, "decision_no": decision.number, "revision": decision.revision},
             state=state,
             waiting=Party.REGISTRY if assign else Party.US,

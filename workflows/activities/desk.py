@@ -56,7 +56,7 @@ class Desk:
             return await act.finish(
                 "FILE_GATHERED",
                 Disposition(state=CaseState.CASEWORK),
-                rules=[*entry.decision_rules, "COM-04"],
+                rules=[*entry.decision_rules(act.case.path), "COM-04"],
                 facts={"file": {item.datum: item.status.value for item in items}},
                 state=CaseState.EXTENDED if act.case.extended_wd else CaseState.CASEWORK,
                 waiting=Party.OFFICER,

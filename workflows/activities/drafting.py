@@ -183,7 +183,7 @@ class Drafting:
                 signature_id=signature_id,
             ),
             rules=[
-                service(act.case.service).decision_citation,
+                *service(act.case.service).decision_rules(act.case.path),
                 *(f"{ground.code}: {ground.citation}" for ground in draft.grounds),
             ],
             facts={

@@ -95,7 +95,7 @@ class Placing:
             result = await act.finish(
                 "PLACED",
                 Disposition(state=CaseState.PLACED),
-                rules=service(act.case.service).decision_rules,
+                rules=service(act.case.service).decision_rules(act.case.path),
                 facts={"order_ref": order_ref, "attempts": order.attempts},
                 state=CaseState.PLACED,
             )
