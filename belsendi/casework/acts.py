@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from belsendi.contracts.case import Contract, StepInput
+from belsendi.contracts.case import CaseOrigin, Contract, StepInput
 from belsendi.contracts.states import CaseState, Party
 from belsendi.law import service
 from belsendi.records.cases import add_step, locked_case, step_done, wait_for
@@ -87,8 +87,13 @@ class Act:
 
 
 def message_for(case: Case, purpose: str) -> str:
-    """The message a service sends for a purpose: "offer", "accepted", "refused" …, from its catalogue entry."""
-    return service(case.service).messages[purpose]
+    """The message a service sends for a purpose: "offer", "accepted", "refused" …, from its catalogue entry.
+
+    An applicant gave no consent to an offer: where the entry has words of its own for that, they are sent (SIL-07).
+    """
+    messages = service(case.service).messages
+    applied = f"{purpose}_of_application"
+    return messages[applied if case.origin == CaseOrigin.APPLICATION and applied in messages else purpose]
 
 
 @asynccontextmanager

@@ -101,9 +101,9 @@ def _of_state(
         return [
             Upcoming("DOCUMENTS_BROUGHT", None, Party.CITIZEN, decides),
             Upcoming(
-                "DOCUMENTS_REMINDER", _told(steps, "DOCUMENTS_AWAITED", "reminder_at"), Party.US, "SIL-06"
+                "DOCUMENTS_REMINDER", _told(steps, "DOCUMENTS_AWAITED", "reminder_at"), Party.US, "SIL-51"
             ),
-            Upcoming("DOCUMENTS_EXPIRE", _told(steps, "DOCUMENTS_AWAITED", "expires_at"), Party.US, "SIL-06"),
+            Upcoming("DOCUMENTS_EXPIRE", _told(steps, "DOCUMENTS_AWAITED", "expires_at"), Party.US, "SIL-51"),
         ]
     if state is CaseState.ACCOUNT_PENDING and case.consented_at is not None:
         ends = add_working_days_at(case.consented_at, defaults.account_ttl_wd, calendar)

@@ -22,6 +22,7 @@ _ALWAYS = frozenset(
         "refused",
         "hearing",
         "withdrawn",
+        "withdrawn_of_application",
         "lapsed",
         "declined",
         "account_not_supplied",
@@ -58,6 +59,7 @@ def _purposes(entry: Service) -> frozenset[str]:
         "document_asked": casework,
         "path_changed": bool(entry.one_day_causes),
         "deferred": bool(entry.clock.after_hours.when),
+        "deferred_of_application": bool(entry.clock.after_hours.when),
         "document_needed": entry.clock.extension is not None,
         "assigned_with_others": bool(entry.one_application),
     }

@@ -118,11 +118,11 @@ class ProductDefaults(BaseModel):
     account_attempts: int = _decided(3, "SIL-09", "Invalid account numbers after which a person calls", ge=1)
     account_ttl_wd: int = _decided(1, "SIL-09", "Working days to name the account after consent", ge=1)
     documents_reminder_wd: int = _decided(
-        5, "SIL-06", "Working days after which an applicant is reminded of missing documents", ge=1
+        5, "SIL-51", "Working days after which an applicant is reminded of missing documents", ge=1
     )
     documents_ttl_wd: int = _decided(
         20,
-        "SIL-06",
+        "SIL-51",
         "Working days after which an application without its documents ends, never a refusal",
         ge=1,
     )

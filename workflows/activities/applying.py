@@ -50,7 +50,7 @@ class Applying:
             return await act.finish(
                 "DOCUMENTS_AWAITED",
                 awaited,
-                rules=["SIL-06"],
+                rules=["SIL-51"],
                 facts={"until": awaited.expires_at.isoformat()},
                 state=CaseState.DOCUMENTS_AWAITED,
                 waiting=Party.CITIZEN,
@@ -74,7 +74,7 @@ class Applying:
             return await act.finish(
                 "DOCUMENTS_REMINDED",
                 Disposition(state=CaseState.DOCUMENTS_AWAITED),
-                rules=["SIL-06"],
+                rules=["SIL-51"],
                 facts={"documents": list(missing)},
             )
 

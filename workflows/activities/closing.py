@@ -65,7 +65,7 @@ class Closing:
             result = await act.finish(
                 "DOCUMENTS_NOT_BROUGHT" if unbrought else step.outcome.value,
                 Disposition(state=CaseState.CLOSED),
-                rules=["SIL-06"]
+                rules=["SIL-51"]
                 if unbrought
                 else _RULES.get(step.outcome) or service(act.case.service).consent_rules,
                 actor=step.officer or ("citizen" if step.reply else "system"),
