@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
-from belsendi.contracts.states import Flag, TaskKind
+from belsendi.contracts.states import Flag, Outcome, TaskKind
 from belsendi.intake.applications import Application
 from belsendi.law import RecipientType, chosen_benefits, law_version, others_chosen, parse_iban
 from belsendi.law.catalogue import Service
@@ -146,6 +147,28 @@ async def call_for_documents(
             "account": application.account is None,
         },
     )
+
+
+async def inherit_consent_day(session: AsyncSession, case: Case, actor: str, now: datetime) -> bool:
+    """The months of a benefit count back from a consent by mobile device whose account never came, also in the
+    attempt that follows (SIL-09; D-r4, S-r24). The call for that account is settled with it. True when so.
+
+    The term of an application is its own: it begins with its registration (D-r24, S-r24).
+    """
+    ended = select(Case).where(
+        Case.service == case.service,
+        Case.subject_id == case.subject_id,
+        Case.recipient_id == case.recipient_id,
+        Case.attempt == case.attempt - 1,
+        Case.outcome == Outcome.INCOMPLETE,
+        Case.consented_at.is_not(None),
+    )
+    before = (await session.execute(ended)).scalar_one_or_none()
+    if before is None:
+        return False
+    case.consented_at = before.consented_at
+    await close_tasks(session, before.id, TaskKind.CALL_ACCOUNT, actor, now)
+    return True
 
 
 def desk_completion_key(event_id: str) -> str:

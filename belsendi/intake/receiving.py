@@ -28,6 +28,7 @@ from belsendi.intake.filing import (
     Filing,
     call_for_documents,
     follow_number,
+    inherit_consent_day,
     keep_account,
     keep_choice,
     keep_consent,
@@ -167,6 +168,8 @@ class Applications:
         """A case of its own; without all necessary documents no term runs before they are complete."""
         application, rules = filing.application, term_rules(filing.entry, filing.application)
         case.origin, case.channel = CaseOrigin.APPLICATION, application.channel
+        if await inherit_consent_day(session, case, filing.actor, filing.now):
+            rules = [*rules, "SIL-09"]
         await follow_number(self._bench, session, filing, case)
         if not application.documents_complete:
             case.state = CaseState.DOCUMENTS_AWAITED

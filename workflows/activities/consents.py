@@ -146,6 +146,7 @@ class Consents:
         rules = [*self._rules(act), "SIL-05"]
         routed = needs_a_path(entry)
         if ask is not None:
+            await self._registering.show_term_from_consent(act)
             asked = {"question_id": await self._ask(act, step, ask), "to_be_routed": routed}
             return await act.finish(
                 "CONSENT_GIVEN",

@@ -32,6 +32,8 @@ from belsendi.records.counters import next_number
 from belsendi.records.models import Case, Consent, JournalEntry
 from belsendi.records.rulings import holds_subject
 
+MOBILE = "mobile"
+
 
 @dataclass(frozen=True)
 class JournalLine:
@@ -83,9 +85,10 @@ class Registering:
             )
         deadline, registration = await self.deadline(act)
         automatic = [*entry_of.automatic_rules[:1], "SIL-13"] if case.path == Path.P1 else []
+        joined = ["SIL-40"] if await self.joined_term(act) is not None else []
         return JournalLine(
             registration=registration,
-            rules=list(dict.fromkeys([*automatic[:1], deadline.citation, *automatic[1:]])),
+            rules=list(dict.fromkeys([*automatic[:1], deadline.citation, *automatic[1:], *joined])),
             facts={
                 "registration_no": entry.registration_no,
                 "due_on": deadline.due_on.isoformat(),
@@ -127,6 +130,8 @@ class Registering:
         """The end of the case's term by the present calendar, extended where it was; kept with the case.
 
         A term that runs from registration counts from the day of acceptance (9.2): a delay of ours moves no date.
+        An application that joins an earlier consent never makes the term end later than that consent does: the
+        later claim attaches to the first (D-r24 para 1, S-r24 para 1; SIL-40).
         """
         case, entry_of = act.case, service(act.case.service)
         term = term_of(entry_of, case)
@@ -137,6 +142,10 @@ class Registering:
         calendar = await self._bench.calendar_book.calendar(act.session)
         extension = entry_of.clock.extension if case.extended_wd else None
         deadline = due(term, began, calendar, extension)
+        joined = await self.joined_term(act)
+        if joined is not None and case.consented_at is not None:
+            from_consent = due(joined, legal_day(case.consented_at), calendar, extension)
+            deadline = min(from_consent, deadline, key=lambda each: each.due_at)
         hours = self._bench.profile.defaults.escalate_before_due.total_seconds() / 3600
         escalate_at = escalation_instant(deadline.due_on, hours, case.service)
         case.due_at = deadline.due_at
@@ -148,6 +157,35 @@ class Registering:
         if act.now < escalate_at:
             lower_flag(case, Flag.ESCALATED)
         return deadline, Registration(due_at=deadline.due_at, escalate_at=escalate_at)
+
+    async def joined_term(self, act: Act) -> Term | None:
+        """The term that ran from consent by mobile device before an application of another channel came (SIL-40).
+
+        None without such a consent in this attempt, and where the mobile term runs from registration.
+        """
+        case = act.case
+        if case.channel == MOBILE or case.path is None or not await self.proactive_consent(act):
+            return None
+        term = service(case.service).term(MOBILE, Path(case.path))
+        return term if term.start is ClockStart.CONSENT else None
+
+    async def proactive_consent(self, act: Act) -> bool:
+        """Whether consent to the proactive service (CNS-P) stands in this very attempt."""
+        query = select(Consent.kinds).where(Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None))
+        return any("CNS-P" in kinds for kinds in (await act.session.execute(query)).scalars())
+
+    async def show_term_from_consent(self, act: Act) -> None:
+        """The casework term is shown while the account is still missing: it runs from consent (SIL-09, D-r24).
+
+        Nothing is registered yet, and where the automatic path opens its own term takes the place of this one.
+        """
+        case = act.case
+        term = service(case.service).term(MOBILE, Path.P7)
+        if term.start is ClockStart.CONSENT and case.consented_at is not None:
+            calendar = await self._bench.calendar_book.calendar(act.session)
+            shown = due(term, legal_day(case.consented_at), calendar)
+            case.due_at = shown.due_at
+            case.strict_due_at = shown.due_at - (shown.due_on - shown.strict_due_on)
 
 
 def holds_its_subject(entry: Service) -> bool:

@@ -12,11 +12,12 @@ from belsendi.casework.programmes import cause_of, path_sources
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import tell
 from belsendi.contracts.case import AcceptanceMoved, CasePath, Registration, Route, StepInput
-from belsendi.contracts.states import CaseState, Party
-from belsendi.law import Path, WorkingCalendar, accept_date, legal_day, path_for, service, utc_of
+from belsendi.contracts.states import CaseState, Party, TaskKind
+from belsendi.law import Path, WorkingCalendar, accept_date, due, legal_day, path_for, service, utc_of
 from belsendi.law.clocks import ClockStart
+from belsendi.records.cases import open_task
 from workflows.activities.failures import report_outage
-from workflows.activities.registering import JournalLine, Registering, term_of
+from workflows.activities.registering import MOBILE, JournalLine, Registering, term_of
 
 _OPENING = time(9, 0)  # before 9:00 is the same day (9.2); the deferred are taken when the provider opens
 
@@ -47,6 +48,8 @@ class Routing:
             if repeated is not None:
                 return repeated
             act.case.path = path_for(entry, act.case.channel, cause)
+            await self._begin_term(act)
+            await self._call_for_earlier_consent(act, cause)
             return await self._begin(act, data_consent=identity.data_consent)
 
     @activity.defn(name="accept_deferred")
@@ -59,23 +62,52 @@ class Routing:
             line = await self._register(act)
             return await self._finish(act, line, line.registration)
 
+    async def _begin_term(self, act: Act) -> None:
+        calendar = await self._bench.calendar_book.calendar(act.session)
+        act.case.accepted_on, act.case.calendar_version = self._acceptance(act, calendar), calendar.version
+
+    async def _call_for_earlier_consent(self, act: Act, cause: str | None) -> None:
+        """Tells a caseworker of a consent that had the one-day path, before an application of a longer one joined.
+
+        The case takes the way of the application, which alone holds the account; that the recipient had the shorter
+        term must not go unseen (D-r24 para 2, B-t3; SIL-40).
+        """
+        case, entry = act.case, service(act.case.service)
+        if case.path != Path.P7 or case.channel == MOBILE or case.accepted_on is None:
+            return
+        if path_for(entry, MOBILE, cause) is not Path.P1 or not await self._registering.proactive_consent(
+            act
+        ):
+            return
+        shorter = entry.term(MOBILE, Path.P1)
+        calendar = await self._bench.calendar_book.calendar(act.session)
+        await open_task(
+            act.session,
+            TaskKind.EARLIER_CONSENT,
+            key=f"{case.id}:EARLIER_CONSENT",
+            now=act.now,
+            case_id=case.id,
+            due_at=due(shorter, case.accepted_on, calendar).due_at,
+        )
+        await act.note("EARLIER_CONSENT", rules=[shorter.citation, "SIL-40"], facts={"channel": case.channel})
+
     async def _begin(self, act: Act, *, data_consent: bool) -> Route:
         case, entry = act.case, service(act.case.service)
-        calendar = await self._bench.calendar_book.calendar(act.session)
-        case.accepted_on, case.calendar_version = self._acceptance(act, calendar), calendar.version
         path = Path(case.path or "")
         route = Route(
             path=CasePath(path),
             extendable=path is Path.P7 and entry.clock.extension is not None,
             unread=not data_consent,
         )
+        assert case.accepted_on is not None, "the day of acceptance was found with the path"
         if case.accepted_on <= legal_day(act.now):
             await act.note("PATH_FOUND", rules=self._rules(act), facts={"path": path.value})
             line = await self._register(act)
             return await self._finish(act, line, route.model_copy(update={"registration": line.registration}))
         until = utc_of(case.accepted_on, _OPENING)
         running = None
-        if term_of(entry, case).start is ClockStart.CONSENT:
+        joined = await self._registering.joined_term(act)
+        if joined is not None or term_of(entry, case).start is ClockStart.CONSENT:
             running = (await self._registering.deadline(act))[1]
         await tell(self._bench, act, "deferred", d=case.accepted_on)
         return await act.finish(
