@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
 from belsendi.casework.divisions import division_of
+from belsendi.casework.identity import identity_of
 from belsendi.contracts.personal_data import IinText, PersonalData
 from belsendi.contracts.side_work import ObligationKind
 from belsendi.contracts.states import TaskKind
+from belsendi.law import load_services
 from belsendi.records.cases import open_task
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -101,13 +103,16 @@ class EducationNotices:
     async def process(self, row_id: str, now: datetime) -> None:
         """Opens the task of each survivor case of the learner, at the division of the recipient's residence.
 
-        A learner whom no running obligation is about becomes one task without a case. Raises
+        That is an assigned case with the learner's running obligation, or one that is not decided yet (S-r7). A
+        learner of neither becomes one task without a case. Raises
         OutsideSystemUnavailable when the residence cannot be asked for: the notice stays stored.
         """
         bench = self._bench
         async with bench.records.database.reading() as session:
             notice = await session.get_one(EducationNotice, row_id)
+            learner = await session.get_one(Person, notice.learner_id)
             cases = await self._cases(session, notice.learner_id)
+        cases += await self._undecided(await bench.people.iin(learner), {case.id for case in cases})
         body = json.loads(await bench.records.vault.open(notice.body, f"education_notices.body/{row_id}"))
         divisions = {case.id: await self._division(case, now) for case in cases}
         async with bench.records.database.writing() as session:
@@ -148,6 +153,15 @@ class EducationNotices:
             .order_by(Case.created_at)
         )
         return list((await session.execute(query)).scalars())
+
+    async def _undecided(self, learner_iin: str, known: set[str]) -> list[Case]:
+        """The cases still open that name the learner as a dependant: their families are sealed, so each is opened."""
+        families = [code for code, entry in load_services().items() if entry.subject == "breadwinner"]
+        query = select(Case.id).where(Case.service.in_(families), Case.outcome.is_(None))
+        async with self._bench.records.database.reading() as session:
+            open_cases = list((await session.execute(query.order_by(Case.created_at))).scalars())
+        identities = [await identity_of(self._bench, each) for each in open_cases if each not in known]
+        return [each.case for each in identities if learner_iin in each.relatives]
 
     async def _division(self, case: Case, now: datetime) -> str | None:
         """The code of the division whose region the recipient's registered address names; None when unclear."""

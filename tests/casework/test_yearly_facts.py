@@ -58,12 +58,13 @@ FAMILY = tuple(birth(date(year, 5, 1)) for year in (2021, 2012, 2007, 2000))
 
 
 @pytest.mark.parametrize(
-    ("form", "shown"), [(StudyForm.FULL_TIME, "2026/2027"), (StudyForm.EXTRAMURAL, None)]
+    ("form", "learners"), [(StudyForm.FULL_TIME, [(STUDENT, "2026/2027")]), (StudyForm.EXTRAMURAL, [])]
 )
 def test_a_family_owes_a_certificate_for_each_learner_and_one_confirmation_of_the_caregiver(
-    form: StudyForm, shown: str | None
+    form: StudyForm, learners: list[tuple[str, str]]
 ) -> None:
-    """S-r7: from 18 to the day before 23; S-t8: the recipient cares for a child under eight."""
+    """S-r7, AC-S14: from 18 to the day before 23, of full-time learners only; S-t8: the recipient cares for a child
+    under eight."""
     reading = Reading(
         {RELATIVES: FAMILY, DatumSource.HIGHER_EDUCATION_RECORD: (None, None, study(form), None)}
     )
@@ -73,7 +74,7 @@ def test_a_family_owes_a_certificate_for_each_learner_and_one_confirmation_of_th
     assert [(each.iin, each.study_shown_for) for each in facts.dependants] == [
         (TODDLER, None),
         (PUPIL, None),
-        (STUDENT, shown),
+        *learners,
     ]
     assert facts.caregiver is not None
     assert (facts.caregiver.iin, facts.caregiver.children_born) == (MOTHER, (date(2021, 5, 1),))
@@ -81,7 +82,8 @@ def test_a_family_owes_a_certificate_for_each_learner_and_one_confirmation_of_th
 
 
 def test_a_student_who_applies_for_himself_is_no_caregiver() -> None:
-    facts = yearly_facts(identity(STUDENT, STUDENT), Reading({RELATIVES: FAMILY[2:3]}), ASSIGNED)
+    found = {RELATIVES: FAMILY[2:3], DatumSource.HIGHER_EDUCATION_RECORD: (study(StudyForm.FULL_TIME),)}
+    facts = yearly_facts(identity(STUDENT, STUDENT), Reading(found), ASSIGNED)
     assert ([each.iin for each in facts.dependants], facts.caregiver) == ([STUDENT], None)
 
 
@@ -109,5 +111,6 @@ def test_a_paper_certificate_at_assignment_meets_the_first_year_and_makes_its_le
     facts = yearly_facts(family, reading, ASSIGNED, attached)
     amount = amount_of(service("SUR"), family, reading, ASSIGNED, attached)
 
-    assert {each.iin: each.study_shown_for for each in facts.dependants}[STUDENT] == shown
+    owed = {each.iin: each.study_shown_for for each in facts.dependants}
+    assert (owed.get(STUDENT), len(owed)) == (shown, counted)
     assert (amount.category, amount.members) == (f"FAMILY_{counted}", counted)

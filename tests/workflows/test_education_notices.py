@@ -11,7 +11,11 @@ import pytest
 from belsendi.casework.education_notices import NewNotice, StudyChange
 from belsendi.casework.obligations import DependantFacts, SurvivorFacts
 from belsendi.contracts.states import Outcome
+from belsendi.intake.applications import Applicant, Application, Certified
+from belsendi.intake.event_data import Dependant
+from belsendi.intake.receiving import Applications
 from belsendi.records.models import EducationNotice
+from belsendi.registries.answers import Relation
 from simulators.registry.people import OutageMode
 from tests.workflows.office import open_office, skipping_engine
 from tests.workflows.side_office import SideOffice
@@ -66,3 +70,27 @@ async def test_an_expelled_learner_is_a_task_at_the_recipients_division(side: Si
     await side.sweep.notices.store(notice(2), side.now())
     await side.sweep.once()
     assert (await side.tasks())[-1].facts == {"why": "EXPELLED", "problem": "DIVISION_UNKNOWN"}
+
+
+async def test_a_notice_during_casework_is_a_task_of_that_case(side: SideOffice) -> None:
+    """S-r7: the case is not decided yet, so no obligation names the learner; its application does."""
+    await side.know(MOTHER, date(1985, 1, 1), address="Астана қ., Достық к-сі, 5")
+    application = Application(
+        service="SUR",
+        channel="state_corporation",
+        applicant=Applicant(iin=MOTHER),
+        subject_iin="580101300015",
+        date_of_death=date(2025, 7, 1),
+        dependants=[Dependant(iin=STUDENT, relation=Relation.CHILD)],
+        certified=Certified.PAPER,
+        received_at=side.now(),
+        documents_complete=False,
+        data_consent=True,
+    )
+    taken = await Applications(side.bench).take(application, "counter-1", side.now())
+    assert taken.case is not None
+
+    await side.sweep.notices.store(notice(3), side.now())
+    assert await side.sweep.once() == 1
+    tasks = await side.tasks("STUDY_CHANGED")
+    assert [(task.case_id, task.facts["why"]) for task in tasks] == [(taken.case.id, "EXPELLED")]

@@ -9,7 +9,7 @@ from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.obligations import CaregiverFacts, DependantFacts, SurvivorFacts
 from belsendi.casework.programmes.circumstances import family_of, learners_of
 from belsendi.casework.programmes.reading import Reading
-from belsendi.law.survivor import DependantAge, dependant_age, needs_care
+from belsendi.law.survivor import is_dependant, needs_care
 from belsendi.law.survivor_years import academic_year_of
 
 STUDY_CERTIFICATE = "study_certificate"
@@ -24,6 +24,7 @@ def yearly_facts(
     The study that the assignment rested on, in a register or by an accepted certificate among ``attached``, meets
     the first year (S-r7, S-t8).
 
+    Who does not count in the decision, such as an extramural learner of 18 to 23, owes nothing (S-r7, AC-S14).
     Minors and learners of 18 to 23 owe the study certificate from 18 on; the recipient, unless one of them, owes
     the caregiver's confirmation while one of the family is under eight.
     """
@@ -36,7 +37,7 @@ def yearly_facts(
             study_shown_for=academic_year_of(assigned_on) if iin in studying else None,
         )
         for iin, born in family
-        if dependant_age(born, assigned_on) is not DependantAge.NEITHER
+        if is_dependant(born, assigned_on) or iin in studying
     )
     in_care = tuple(born for _, born in family if needs_care(born, assigned_on))
     caregiver = None
