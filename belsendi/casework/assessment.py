@@ -16,10 +16,13 @@ from belsendi.casework.programmes import (
     case_file,
     circumstances_of,
     digest_sources,
+    doubts_of,
     legal_date,
+    note_doubts,
     statuses_of,
 )
 from belsendi.contracts.case import OfficerAct, OfficerDecision
+from belsendi.contracts.states import Flag
 from belsendi.law import (
     CheckFacts,
     CheckKind,
@@ -44,11 +47,13 @@ _STILL_TO_HOLD = frozenset({CheckKind.NOT_ASSIGNED, CheckKind.RECIPIENT_STATUS, 
 
 @dataclass(frozen=True)
 class Assessment:
-    """The draft, the state of the case file it rests on, and a hash of what was read (SIL-30)."""
+    """The draft, the state of the case file it rests on, a hash of what was read (SIL-30), and what the signer must
+    look at besides."""
 
     draft: Draft
     items: list[EimItem]
     digest: str
+    doubts: frozenset[Flag] = frozenset()
 
 
 def assess(
@@ -84,11 +89,13 @@ def assess(
         circumstances=circumstances,
         path=Path(identity.case.path or entry.path),
     )
+    note_doubts(entry, identity, reading, today, attached, draft.trace)
     trace_benefits(entry, identity.case.one_application, draft)
     if proposal is not None:
         draft = _as_proposed(entry, draft, proposal)
     sources = digest_sources(entry, identity.recipient_type, circumstances)
-    return Assessment(draft, items, reading.digest(sources))
+    doubts = doubts_of(entry, identity, reading, today, attached)
+    return Assessment(draft, items, reading.digest(sources), doubts)
 
 
 def failing_now(

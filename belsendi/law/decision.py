@@ -58,12 +58,13 @@ class FileNotReady(InvalidInput):
 @dataclass(frozen=True, slots=True)
 class AmountFacts:
     """What the sum hangs on besides the day. `category` is a key of the entry's `amount.multiples`, None when it is
-    not known; `units` counts what the multiple is paid for (children who lost both parents); `members` share the
-    sum in equal parts."""
+    not known, and then `open_because` may say why; `units` counts what the multiple is paid for (children who lost
+    both parents); `members` share the sum in equal parts."""
 
     category: str | None
     units: int = 1
     members: int = 1
+    open_because: str = ""
 
     def __post_init__(self) -> None:
         if self.units < 1 or self.members < 1:
@@ -218,7 +219,8 @@ class _Sum:
             return self._left("the catalogue names no parameters of a sum for this service")
         if day is None or facts.category is None:
             unknown = "legal date" if day is None else "category"
-            return self._left(f"the {unknown} that the sum hangs on is not known")
+            why = "" if day is None else facts.open_because
+            return self._left(why or f"the {unknown} that the sum hangs on is not known")
         if facts.category not in rule.multiples:
             return self._left(f"the law data have no sum for the category {facts.category}")
         values: list[Parameter] = []

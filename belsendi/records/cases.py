@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -200,6 +201,12 @@ def raise_flag(case: Case, flag: Flag) -> None:
 
 def lower_flag(case: Case, flag: Flag) -> None:
     case.flags = [name for name in case.flags if name != flag]
+
+
+def set_flags(case: Case, among: Collection[Flag], standing: Collection[Flag]) -> None:
+    """Raise those of ``among`` that stand and lower the others."""
+    for flag in sorted(among):
+        (raise_flag if flag in standing else lower_flag)(case, flag)
 
 
 async def open_task(

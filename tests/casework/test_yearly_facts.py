@@ -7,14 +7,23 @@ from datetime import date
 import pytest
 
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes import Reading, amount_of, yearly_facts
+from belsendi.casework.programmes import Reading, amount_of, doubts_of, yearly_facts
 from belsendi.casework.programmes.sources import RELATIVES
+from belsendi.contracts.states import Flag
 from belsendi.law import DatumSource, service
 from belsendi.law.study import StudyForm, StudyLevel
 from belsendi.records.models import Case
-from belsendi.registries.answers import BirthRecord, StudyRecord
+from belsendi.registries.answers import (
+    BirthRecord,
+    DeathRecord,
+    EntrepreneurStanding,
+    Person,
+    StudyRecord,
+    Transfers,
+)
 
 ASSIGNED = date(2026, 11, 20)
+DAY_BEFORE = date(2026, 11, 19)
 MOTHER, TODDLER, PUPIL, STUDENT, GROWN = (f"9{number}0101400121" for number in range(5))
 
 
@@ -114,3 +123,82 @@ def test_a_paper_certificate_at_assignment_meets_the_first_year_and_makes_its_le
     owed = {each.iin: each.study_shown_for for each in facts.dependants}
     assert (owed.get(STUDENT), len(owed)) == (shown, counted)
     assert (amount.category, amount.members) == (f"FAMILY_{counted}", counted)
+
+
+def test_whose_birth_no_register_holds_stays_in_the_family_whose_sum_is_left_open() -> None:
+    """S-r6, S-r7, SIL-20: IS-2 holds births registered after 13.08.2007; nobody is dropped in silence."""
+    reading = Reading({RELATIVES: (FAMILY[1], None)})
+    family = identity(MOTHER, PUPIL, STUDENT)
+
+    amount = amount_of(service("SUR"), family, reading, ASSIGNED)
+
+    assert (amount.category, bool(amount.open_because)) == (None, True)
+    assert doubts_of(service("SUR"), family, reading, ASSIGNED) == {Flag.FAMILY_UNSETTLED}
+
+
+def test_a_student_whose_birth_is_not_in_is_2_is_as_old_as_the_own_record_says() -> None:
+    """S-r6: the state database of persons (IS-1) knows the recipient."""
+    own = Person(iin=STUDENT, surname="Сынақов", given_name="Сынақ", birth_date=date(2007, 5, 1))
+    reading = Reading({RELATIVES: (None,), DatumSource.PERSON: (own,)})
+
+    facts = yearly_facts(identity(STUDENT, STUDENT), reading, ASSIGNED)
+
+    assert [each.iin for each in facts.dependants] == [STUDENT]
+    assert doubts_of(service("SUR"), identity(STUDENT, STUDENT), reading, ASSIGNED) == frozenset()
+
+
+def death(died_on: date, registered_on: date) -> DeathRecord:
+    return DeathRecord(
+        act_no="D-1",
+        certificate_no="E-1",
+        date_of_death=died_on,
+        registered_on=registered_on,
+        surname="Сынақов",
+        given_name="Сынақ",
+    )
+
+
+def test_a_dead_child_is_neither_counted_nor_owes_a_certificate() -> None:
+    """S-r6, INC-17: until the day before the death it counts."""
+    died = death(ASSIGNED, ASSIGNED)
+    reading = Reading({RELATIVES: FAMILY[:2], DatumSource.FAMILY_DEATH_RECORD: (None, died)})
+    family = identity(MOTHER, TODDLER, PUPIL)
+
+    counted = [amount_of(service("SUR"), family, reading, day).members for day in (DAY_BEFORE, ASSIGNED)]
+
+    assert counted == [2, 1]
+    assert [each.iin for each in yearly_facts(family, reading, ASSIGNED).dependants] == [TODDLER]
+    assert Flag.FAMILY_UNSETTLED in doubts_of(service("SUR"), family, reading, ASSIGNED)
+
+
+def test_a_death_later_than_its_own_registration_leaves_the_sum_open() -> None:
+    """S-r6, SIL-20: a record that contradicts itself takes nobody out of the family."""
+    reading = Reading(
+        {RELATIVES: FAMILY[:2], DatumSource.FAMILY_DEATH_RECORD: (None, death(ASSIGNED, DAY_BEFORE))}
+    )
+    amount = amount_of(service("SUR"), identity(MOTHER, TODDLER, PUPIL), reading, ASSIGNED)
+    assert amount.category is None
+
+
+@pytest.mark.parametrize(
+    ("trades", "paid", "attached", "flags"),
+    [
+        (False, False, set(), set()),
+        (True, False, set(), {Flag.CARE_UNCONFIRMED}),
+        (False, True, set(), {Flag.CARE_UNCONFIRMED}),
+        (None, False, set(), {Flag.CARE_UNCONFIRMED}),
+        (True, True, {"labour_book"}, set()),
+    ],
+)
+def test_a_caregiver_is_confirmed_by_the_labour_book_or_by_both_registers_empty(
+    trades: bool | None, paid: bool, attached: set[str], flags: set[Flag]
+) -> None:
+    """S-t8, SUR-12, SIL-35, at the assignment already; None: the register was not asked."""
+    found = {
+        RELATIVES: FAMILY[:1],
+        DatumSource.PENSION_TRANSFERS: (Transfers(pension_contributions=paid, social_payments=False),),
+    }
+    if trades is not None:
+        found[DatumSource.ENTREPRENEUR_REGISTRATION] = (EntrepreneurStanding(registered=trades),)
+    seen = doubts_of(service("SUR"), identity(MOTHER, TODDLER), Reading(found), ASSIGNED, attached)
+    assert seen == flags

@@ -10,7 +10,7 @@ from belsendi.casework.acts import Act, act_on_case, step_result
 from belsendi.casework.bench import Bench
 from belsendi.casework.consent_papers import keep_consent_receipt
 from belsendi.casework.issuing import Issuing
-from belsendi.casework.programmes import case_file, circumstances_of, full_name
+from belsendi.casework.programmes import FAMILY_FLAGS, case_file, circumstances_of, doubts_of, full_name
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import reachable, spoken_language, tell
 from belsendi.contracts.case import CaseworkInput, Disposition, DueChanged, StepInput
@@ -18,7 +18,7 @@ from belsendi.contracts.states import CaseState, Party, TaskKind
 from belsendi.documents import Bilingual
 from belsendi.errors import Conflict
 from belsendi.law import legal_day, service
-from belsendi.records.cases import close_tasks, open_task
+from belsendi.records.cases import close_tasks, open_task, set_flags
 from belsendi.records.models import Document, Person
 from workflows.activities.failures import report_outage
 from workflows.activities.registering import Registering
@@ -52,6 +52,7 @@ class Desk:
                 return repeated
             await self._keep_name(act, full_name(identity, reading))
             await keep_consent_receipt(act, self._bench, identity, await self._name(act))
+            set_flags(act.case, FAMILY_FLAGS, doubts_of(entry, identity, reading, today))
             await self._call(act)
             return await act.finish(
                 "FILE_GATHERED",

@@ -15,7 +15,7 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.digital_documents import digital_documents
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.papers import Papers
-from belsendi.casework.programmes import Reading, full_name, recipient_died
+from belsendi.casework.programmes import FAMILY_FLAGS, Reading, full_name, recipient_died
 from belsendi.casework.programmes.sources import ENTITY_ACCOUNT_OWNER
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
@@ -33,7 +33,7 @@ from belsendi.law import (
     legal_day,
     service,
 )
-from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag
+from belsendi.records.cases import close_tasks, lower_flag, open_task, raise_flag, set_flags
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
 from belsendi.records.models import (
@@ -151,6 +151,7 @@ class Drafting:
         revision, by_hand = step.revision, step.by_hand
         draft, items = assessment.draft, assessment.items
         await self._note_owner(act, reading)
+        set_flags(act.case, FAMILY_FLAGS, assessment.doubts)
         for item in items:
             act.session.add(
                 CaseFileItem(

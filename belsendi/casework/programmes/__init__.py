@@ -4,6 +4,9 @@ from belsendi.casework.programmes.amounts import amount_of as amount_of
 from belsendi.casework.programmes.case_file import case_file as case_file
 from belsendi.casework.programmes.circumstances import circumstances_of as circumstances_of
 from belsendi.casework.programmes.circumstances import other_parents_of as other_parents_of
+from belsendi.casework.programmes.doubts import FAMILY_FLAGS as FAMILY_FLAGS
+from belsendi.casework.programmes.doubts import doubts_of as doubts_of
+from belsendi.casework.programmes.doubts import note_doubts as note_doubts
 from belsendi.casework.programmes.facts import asked_about as asked_about
 from belsendi.casework.programmes.facts import assigned_already as assigned_already
 from belsendi.casework.programmes.facts import begins_on as begins_on

@@ -10,6 +10,7 @@ from belsendi.casework.programmes.circumstances import (
     birth_date_of_subject,
     counted_family,
     lost_both_parents,
+    unsettled_of,
 )
 from belsendi.casework.programmes.facts import statuses_of
 from belsendi.casework.programmes.reading import Reading
@@ -45,6 +46,8 @@ def amount_of(
             else AmountFacts(amount_category_of(statuses_of(reading), day, status.veteran))
         )
     if entry.amount.by == "family":
+        if unsettled_of(identity, reading):
+            return AmountFacts(None, open_because="registers do not settle who of the family counts")
         certified = STUDY_CERTIFICATE in attached
         counted = counted_family(identity, reading, day, certified=certified)
         return _of_a_family(counted, lost_both_parents(identity, reading, day))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
+
+from pydantic import BaseModel
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.facts import own_record
@@ -65,10 +68,31 @@ def learners_of(
 
 
 def family_of(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
-    """The dependants by their birth records, those born by the day; a reader asks about them in their order."""
-    for iin, record in _births(identity, reading):
-        if record.birth_date <= on:
-            yield iin, record.birth_date
+    """The living dependants born by the day, by their birth records; a reader asks about them in their order.
+
+    Whom IS-2 knows as dead is no dependant from the day of death (S-r6, INC-17). Whose birth it does not hold (it
+    knows registrations after 13.08.2007) is unsettled, see ``unsettled_of``: an IIN does not tell the age.
+    """
+    for iin, born, died in _lives(identity, reading):
+        if born is not None and born <= on and (died is None or on < died):
+            yield iin, born
+
+
+def unsettled_of(identity: CaseIdentity, reading: Reading) -> frozenset[str]:
+    """Of whom nobody can say whether they count: no register knows the day of birth, or the record of the death
+    contradicts itself (SIL-20). They stay in the family, whose sum is left open."""
+    doubtful = {
+        iin
+        for iin, death in zip(_order(identity), _deaths(reading), strict=False)
+        if isinstance(death, DeathRecord) and not _possible(death)
+    }
+    ageless = {iin for iin, born, died in _lives(identity, reading) if born is None and died is None}
+    return frozenset(doubtful | ageless)
+
+
+def dead_of(identity: CaseIdentity, reading: Reading) -> frozenset[str]:
+    """Whom of the family IS-2 knows as dead (S-r6, INC-17)."""
+    return frozenset(iin for iin, _, died in _lives(identity, reading) if died is not None)
 
 
 def other_parents_of(identity: CaseIdentity, reading: Reading) -> tuple[str, ...]:
@@ -137,8 +161,7 @@ def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Itera
 
 def _births(identity: CaseIdentity, reading: Reading) -> Iterator[tuple[str, BirthRecord]]:
     """The birth records of the family, each with the IIN of whose it is."""
-    order = identity.relatives or (identity.recipient_iin,)
-    for iin, record in zip(order, reading.found.get(RELATIVES, ()), strict=False):
+    for iin, record in zip(_order(identity), reading.found.get(RELATIVES, ()), strict=False):
         if isinstance(record, BirthRecord):
             yield iin, record
 
@@ -151,10 +174,35 @@ def _other_parent(identity: CaseIdentity, record: BirthRecord) -> str | None:
     return next((iin for iin in parents if iin not in (None, identity.subject_iin)), None)
 
 
+def _lives(identity: CaseIdentity, reading: Reading) -> Iterator[tuple[str, date | None, date | None]]:
+    """Each dependant with the days of birth and death, as far as a register knows them; the recipient's own day of
+    birth stands in the state database of persons too (IS-1)."""
+    births = reading.found.get(RELATIVES, ())
+    own = own_record(identity, reading)
+    for iin, birth, death in zip_longest(_order(identity)[: len(births)], births, _deaths(reading)):
+        if iin is None:
+            return
+        died = death.date_of_death if isinstance(death, DeathRecord) and _possible(death) else None
+        known = birth if isinstance(birth, BirthRecord) else own if iin == identity.recipient_iin else None
+        yield iin, known.birth_date if known is not None else None, died
+
+
+def _order(identity: CaseIdentity) -> Sequence[str]:
+    """Whom a reader of the family asks about, in its order."""
+    return identity.relatives or (identity.recipient_iin,)
+
+
+def _deaths(reading: Reading) -> Sequence[BaseModel | None]:
+    return reading.found.get(DatumSource.FAMILY_DEATH_RECORD, ())
+
+
+def _possible(death: DeathRecord) -> bool:
+    return death.date_of_death <= death.registered_on
+
+
 def _studies(identity: CaseIdentity, reading: Reading, source: DatumSource) -> Iterator[tuple[str, Study]]:
     """Studies with whose they are."""
-    order = identity.relatives or (identity.recipient_iin,)
-    for iin, answer in zip(order, reading.found.get(source, ()), strict=False):
+    for iin, answer in zip(_order(identity), reading.found.get(source, ()), strict=False):
         if isinstance(answer, StudyRecord):
             facts = answer.model_dump(include={"level", "form", "studies_from", "studies_to", "expelled_on"})
             yield iin, Study(**facts)
