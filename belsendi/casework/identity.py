@@ -80,8 +80,8 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
     if found is None:
         raise NotFound("there is no such case in the records")
     case, recipient, subject, event, application, account, consent = found
-    opened_with = await _said(bench, event)
-    said = {**opened_with, **await _said(bench, application)}
+    opened_with = await said_of(bench, event)
+    said = {**opened_with, **await said_of(bench, application)}
     first_applied_at = opened_with.get("received_at")
     iban = None
     if account is not None:
@@ -107,7 +107,7 @@ async def data_consent_given(session: AsyncSession, case_id: str) -> bool:
     return any("CNS-D" in kinds for kinds in (await session.execute(query)).scalars())
 
 
-async def _said(bench: Bench, event: LifeEvent | None) -> Mapping[str, Any]:
+async def said_of(bench: Bench, event: LifeEvent | None) -> Mapping[str, Any]:
     """What an event or an application says; what it leaves open was perhaps known before."""
     if event is None:
         return {}

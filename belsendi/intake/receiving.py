@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.casework.bench import Bench
+from belsendi.casework.identity import said_of
 from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
 from belsendi.errors import InvalidInput, NotFound
@@ -23,6 +25,7 @@ from belsendi.intake.applications import (
     ApplicationRefused,
     check_application,
 )
+from belsendi.intake.differences import differences
 from belsendi.intake.events import LifeEvents, NewEvent
 from belsendi.intake.filing import (
     Filing,
@@ -39,7 +42,7 @@ from belsendi.intake.receipts import Receipts
 from belsendi.law import legal_day, service
 from belsendi.records.audit import audit
 from belsendi.records.cases import add_step, locked_case, open_case, open_task, wait_for
-from belsendi.records.models import Case, CaseStep, Consent, LifeEvent
+from belsendi.records.models import Account, Case, CaseStep, Consent, LifeEvent
 from belsendi.records.upsert import insert_unless_there
 
 APPLICATION_SOURCE = "application"
@@ -162,6 +165,8 @@ class Applications:
             await self._consent_after_all(session, filing, case)
         elif case.state in _BEFORE_CONSENT and case.application_id is None:
             await self._join(session, filing, case)
+            return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
+        await self._show_what_differs(session, filing, case)
         return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
 
     async def _begin(self, session: AsyncSession, filing: Filing, case: Case) -> Taken:
@@ -186,6 +191,7 @@ class Applications:
         """More of an application that lacked documents: with all of them the case takes it over."""
         application, rules = filing.application, term_rules(filing.entry, filing.application)
         if case.application_id is not None:
+            await self._show_what_differs(session, filing, case)
             return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])
         await follow_number(self._bench, session, filing, case)
         if not application.documents_complete:
@@ -228,7 +234,24 @@ class Applications:
         if (await session.execute(standing)).first() is None:
             await keep_consent(self._bench, session, filing, case)
 
-    async def _call_a_person(self, session: AsyncSession, filing: Filing, case: Case) -> None:
+    async def _show_what_differs(self, session: AsyncSession, filing: Filing, case: Case) -> None:
+        """One decision comes of both (SIL-40): what the second application says otherwise, or more, is a person's to
+        settle with the applicant - a dependant, an account, papers (D-t10, S-r7)."""
+        held: dict[str, Any] = {}
+        for event_id in (case.event_id, case.application_id):
+            if event_id is not None and event_id != filing.event_id:
+                held |= await said_of(self._bench, await session.get(LifeEvent, event_id))
+        account = await session.get(Account, case.account_id) if case.account_id is not None else None
+        iban = held.get("account")
+        if account is not None and (case.application_id is None or case.applied_at is not None):
+            iban = await self._bench.records.vault.open(account.number, f"accounts.number/{account.id}")
+        differs = differences(filing.application, held, iban)
+        if differs:
+            await self._call_a_person(session, filing, case, differs)
+
+    async def _call_a_person(
+        self, session: AsyncSession, filing: Filing, case: Case, differs: list[str] | None = None
+    ) -> None:
         """What an application means beside an offer is not clear: a person asks, also after the case has ended."""
         await open_task(
             session,
@@ -236,7 +259,11 @@ class Applications:
             key=f"{case.id}:SECOND_CHANNEL:{filing.event_id}",
             now=filing.now,
             case_id=case.id,
-            facts={"channel": filing.application.channel},
+            facts={
+                "channel": filing.application.channel,
+                "application": filing.event_id,
+                "differs": differs or [],
+            },
         )
 
     async def _note(
