@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -74,14 +75,15 @@ async def test_an_expelled_learner_is_a_task_at_the_recipients_division(side: Si
 
 async def test_a_notice_during_casework_is_a_task_of_that_case(side: SideOffice) -> None:
     """S-r7: the case is not decided yet, so no obligation names the learner; its application does."""
-    await side.know(MOTHER, date(1985, 1, 1), address="Астана қ., Достық к-сі, 5")
+    applicant, learner = "850101400120", "040310500174"
+    await side.know(applicant, date(1985, 1, 1), address="Астана қ., Достық к-сі, 5")
     application = Application(
         service="SUR",
         channel="state_corporation",
-        applicant=Applicant(iin=MOTHER),
-        subject_iin="580101300015",
+        applicant=Applicant(iin=applicant),
+        subject_iin="580101300018",
         date_of_death=date(2025, 7, 1),
-        dependants=[Dependant(iin=STUDENT, relation=Relation.CHILD)],
+        dependants=[Dependant(iin=learner, relation=Relation.CHILD)],
         certified=Certified.PAPER,
         received_at=side.now(),
         documents_complete=False,
@@ -90,7 +92,7 @@ async def test_a_notice_during_casework_is_a_task_of_that_case(side: SideOffice)
     taken = await Applications(side.bench).take(application, "counter-1", side.now())
     assert taken.case is not None
 
-    await side.sweep.notices.store(notice(3), side.now())
+    await side.sweep.notices.store(replace(notice(3), learner_iin=learner), side.now())
     assert await side.sweep.once() == 1
     tasks = await side.tasks("STUDY_CHANGED")
     assert [(task.case_id, task.facts["why"]) for task in tasks] == [(taken.case.id, "EXPELLED")]
