@@ -20,6 +20,7 @@ from belsendi.casework.programmes import (
     legal_date,
     note_doubts,
     statuses_of,
+    without_paper_parents,
 )
 from belsendi.contracts.case import OfficerAct, OfficerDecision
 from belsendi.contracts.states import Flag
@@ -70,7 +71,8 @@ def assess(
     the caseworker's decision in P7, which the law's own grounds overrule."""
     entry, today = service(identity.case.service), legal_day(now)
     circumstances = circumstances_of(entry, identity, reading, today)
-    file = case_file(entry, identity, reading, today, circumstances) if identity.data_consent else []
+    needed = without_paper_parents(circumstances, attached)
+    file = case_file(entry, identity, reading, today, needed) if identity.data_consent else []
     items = [replace(item, status=EimStatus.PRESENT) if item.datum in attached else item for item in file]
     day = legal_date(entry, identity, reading)
     begins = begins_on(entry, identity, day)
@@ -86,7 +88,7 @@ def assess(
         knowledge_date=today,
         rounding=bench.profile.defaults.amount_rounding,
         recipient=identity.recipient_type,
-        circumstances=circumstances,
+        circumstances=needed,
         path=Path(identity.case.path or entry.path),
     )
     note_doubts(entry, identity, reading, today, attached, draft.trace)

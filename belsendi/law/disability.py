@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from belsendi.errors import ConfigurationError
-from belsendi.law.ages import age_on
+from belsendi.law.ages import ADULT_AT, age_on
 from belsendi.law.calendar import WorkingCalendar
 from belsendi.law.catalogue import Circumstance
 from belsendi.law.data_files import read_data, read_once
@@ -19,7 +19,6 @@ from belsendi.law.deadlines import plus_months
 
 UNKNOWN = "UNKNOWN"
 _CHILD_SUM_UNTIL = 7  # Social Code art. 177 as published: a sum of its own for a child under seven
-_ADULT_AT = 18
 
 
 class _Coded(BaseModel):
@@ -115,7 +114,7 @@ def disability_amount_category(
     age = age_on(birth_date, on)
     if family in ("GENERAL_ILLNESS", "CHILDHOOD") and age < _CHILD_SUM_UNTIL:
         return "CHILD_UNDER_7"
-    if family == "GENERAL_ILLNESS" and (since_childhood or age < _ADULT_AT):
+    if family == "GENERAL_ILLNESS" and (since_childhood or age < ADULT_AT):
         family = "CHILDHOOD"
     if family in ("GENERAL_ILLNESS", "CHILDHOOD"):
         return f"{family}_{group.code}" if group is not None and group.code != "CHILD" else None

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from belsendi.casework.programmes import SOURCES
-from belsendi.casework.programmes.sources import Asked
+from belsendi.casework.programmes.asked import Asked
 from belsendi.law import DatumSource, EimStatus
 from belsendi.registries import answers
 

@@ -76,7 +76,7 @@ class Approving:
         if recipient_died(identity, reading):
             died = ApprovalResult(state=CaseState.CLOSED, outcome=Outcome.TRANSFERRED)
             return await transfer_after_death(act, died)
-        if leaves_automatic_path(act, reading):
+        if leaves_automatic_path(act, identity, reading):
             decision.status = "superseded"
             route = await move_to_casework(self._bench, self._registering, act)
             moved = ApprovalResult(state=CaseState.CASEWORK, to_casework=route)

@@ -85,7 +85,7 @@ class Drafting:
                 result = repeated
             elif recipient_died(identity, reading):
                 result = await transfer_after_death(act, DraftResult(outcome=Outcome.TRANSFERRED))
-            elif leaves_automatic_path(act, reading):
+            elif leaves_automatic_path(act, identity, reading):
                 route = await move_to_casework(bench, self._registering, act)
                 result = await act.finish("DRAFT_STOPPED", DraftResult(to_casework=route), rules=["SIL-30"])
             else:

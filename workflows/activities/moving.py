@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from belsendi.casework.acts import Act
 from belsendi.casework.bench import Bench
-from belsendi.casework.programmes import Reading, cause_of, path_sources
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes import (
+    Reading,
+    cause_of,
+    path_sources,
+    relation_sources,
+    shown_to_act_for,
+)
 from belsendi.casework.telling import tell
 from belsendi.contracts.case import CasePath, Route
 from belsendi.contracts.states import CaseState, Party
@@ -13,12 +20,15 @@ from belsendi.records.rulings import journal_entry
 from workflows.activities.registering import Registering
 
 
-def leaves_automatic_path(act: Act, reading: Reading) -> bool:
-    """Whether P1 is closed to what was just read. A record that is gone is an absent datum, no other cause."""
+def leaves_automatic_path(act: Act, identity: CaseIdentity, reading: Reading) -> bool:
+    """Whether P1 is closed to what was just read: by the cause (a record that is gone is an absent datum, no other
+    cause), or because nothing shows any more that who applied for another person may (D-r7; SIL-32)."""
     entry = service(act.case.service)
     sources = path_sources(entry)
     if act.case.path != Path.P1 or not sources or not any(reading.found.get(sources[0], ())):
         return False
+    if relation_sources(entry) and not shown_to_act_for(identity, reading, legal_day(act.now)):
+        return True
     return path_for(entry, act.case.channel, cause_of(entry, reading)) is Path.P7
 
 

@@ -8,7 +8,8 @@ from temporalio import activity
 
 from belsendi.casework.acts import Act, ResultT, act_on_case, step_result
 from belsendi.casework.bench import Bench
-from belsendi.casework.programmes import cause_of, path_sources
+from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes import cause_of, path_sources, relation_sources, shown_to_act_for
 from belsendi.casework.readings import Readings
 from belsendi.casework.telling import tell
 from belsendi.contracts.case import AcceptanceMoved, CasePath, Registration, Route, StepInput
@@ -43,14 +44,26 @@ class Routing:
         sources = path_sources(entry) if identity.data_consent else []
         reading = await self._readings.read(identity, step.key, sources, step.now)
         cause = cause_of(entry, reading)
+        path = path_for(entry, identity.case.channel, cause)
+        shown = True
+        if path is Path.P1 and identity.subject_iin != identity.recipient_iin:
+            shown = await self._relation_shown(identity, step)
         async with act_on_case(self._bench.records.database, step) as act:
             repeated = act.repeated(Route)
             if repeated is not None:
                 return repeated
-            act.case.path = path_for(entry, act.case.channel, cause)
+            act.case.path = path if shown else Path.P7
             await self._begin_term(act)
-            await self._call_for_earlier_consent(act, cause)
-            return await self._begin(act, data_consent=identity.data_consent)
+            if shown:
+                await self._call_for_earlier_consent(act, cause)
+            return await self._begin(act, data_consent=identity.data_consent, shown=shown)
+
+    async def _relation_shown(self, identity: CaseIdentity, step: StepInput) -> bool:
+        """Whether a record makes who applies for another person the parent or guardian: otherwise the case is a
+        caseworker's, whom papers can show it (D-t8, D-r7; SIL-32)."""
+        wanted = relation_sources(service(identity.case.service))
+        reading = await self._readings.read(identity, f"{step.key[:30]}/kin", wanted, step.now)
+        return not wanted or shown_to_act_for(identity, reading, legal_day(step.now))
 
     @activity.defn(name="accept_deferred")
     async def accept_deferred(self, step: StepInput) -> Registration:
@@ -91,9 +104,10 @@ class Routing:
         )
         await act.note("EARLIER_CONSENT", rules=[shorter.citation, "SIL-40"], facts={"channel": case.channel})
 
-    async def _begin(self, act: Act, *, data_consent: bool) -> Route:
+    async def _begin(self, act: Act, *, data_consent: bool, shown: bool) -> Route:
         case, entry = act.case, service(act.case.service)
         path = Path(case.path or "")
+        rules = self._rules(act) if shown else [*self._rules(act), "D-r7", "SIL-32"]
         route = Route(
             path=CasePath(path),
             extendable=path is Path.P7 and entry.clock.extension is not None,
@@ -101,7 +115,7 @@ class Routing:
         )
         assert case.accepted_on is not None, "the day of acceptance was found with the path"
         if case.accepted_on <= legal_day(act.now):
-            await act.note("PATH_FOUND", rules=self._rules(act), facts={"path": path.value})
+            await act.note("PATH_FOUND", rules=rules, facts={"path": path.value})
             line = await self._register(act)
             return await self._finish(act, line, route.model_copy(update={"registration": line.registration}))
         until = utc_of(case.accepted_on, _OPENING)
@@ -113,7 +127,7 @@ class Routing:
         return await act.finish(
             "ACCEPTANCE_DEFERRED",
             route.model_copy(update={"registration": running, "deferred_until": until}),
-            rules=[entry.clock.after_hours.citation, *self._rules(act)],
+            rules=[entry.clock.after_hours.citation, *rules],
             facts={"path": path.value, "accepted_on": case.accepted_on.isoformat()},
             state=CaseState.ACCEPTANCE_DEFERRED,
             waiting=Party.US,

@@ -1,9 +1,12 @@
 """What a benefit's catalogue entry makes of a case: whom to ask, what the answers amount to."""
 
 from belsendi.casework.programmes.amounts import amount_of as amount_of
+from belsendi.casework.programmes.asked import Asked as Asked
 from belsendi.casework.programmes.case_file import case_file as case_file
 from belsendi.casework.programmes.circumstances import circumstances_of as circumstances_of
 from belsendi.casework.programmes.circumstances import other_parents_of as other_parents_of
+from belsendi.casework.programmes.circumstances import shown_to_act_for as shown_to_act_for
+from belsendi.casework.programmes.circumstances import without_paper_parents as without_paper_parents
 from belsendi.casework.programmes.doubts import FAMILY_FLAGS as FAMILY_FLAGS
 from belsendi.casework.programmes.doubts import doubts_of as doubts_of
 from belsendi.casework.programmes.doubts import note_doubts as note_doubts
@@ -20,10 +23,10 @@ from belsendi.casework.programmes.facts import statuses_of as statuses_of
 from belsendi.casework.programmes.facts import subject_name as subject_name
 from belsendi.casework.programmes.reading import Reading as Reading
 from belsendi.casework.programmes.sources import SOURCES as SOURCES
-from belsendi.casework.programmes.sources import Asked as Asked
 from belsendi.casework.programmes.wanted import check_sources as check_sources
 from belsendi.casework.programmes.wanted import decision_sources as decision_sources
 from belsendi.casework.programmes.wanted import digest_sources as digest_sources
 from belsendi.casework.programmes.wanted import path_sources as path_sources
+from belsendi.casework.programmes.wanted import relation_sources as relation_sources
 from belsendi.casework.programmes.wanted import token_items as token_items
 from belsendi.casework.programmes.yearly import yearly_facts as yearly_facts

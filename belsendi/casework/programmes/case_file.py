@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes.asked import Asked
 from belsendi.casework.programmes.circumstances import counted_dependants, family_of, studies_of
 from belsendi.casework.programmes.facts import asked_about
 from belsendi.casework.programmes.reading import Reading
-from belsendi.casework.programmes.sources import SOURCES, Asked
+from belsendi.casework.programmes.sources import SOURCES
 from belsendi.law import Circumstance, DatumSource, EimItem, EimStatus, Service
 from belsendi.law.survivor import DependantAge, dependant_age
 from belsendi.registries import System

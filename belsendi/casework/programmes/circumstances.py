@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 
 from pydantic import BaseModel
 
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes.facts import own_record
+from belsendi.casework.programmes.asked import adopts, guards
+from belsendi.casework.programmes.facts import asked_about, own_record
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import RELATIVES
 from belsendi.law import Circumstance, DatumSource, Service
+from belsendi.law.ages import is_minor
 from belsendi.law.disability import cause_of
 from belsendi.law.study import Study, study_counts
 from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
-from belsendi.registries.answers import BirthRecord, DeathRecord, DisabilityRecord, KinshipRecord, StudyRecord
+from belsendi.registries.answers import (
+    Adoption,
+    BirthRecord,
+    DeathRecord,
+    DisabilityRecord,
+    Guardianship,
+    KinshipRecord,
+    StudyRecord,
+)
+
+CHILD_BIRTH = "child_birth_record"
 
 
 def circumstances_of(
@@ -25,7 +37,29 @@ def circumstances_of(
     """The circumstances of a case on the Almaty day ``today``."""
     if entry.subject == "breadwinner":
         return frozenset(_of_a_family(identity, reading, today))
-    return frozenset(_of_a_disability(identity, reading)) if entry.subject == "recipient" else frozenset()
+    if entry.subject == "recipient":
+        return frozenset(_of_a_disability(identity, reading, today))
+    return frozenset()
+
+
+def shown_to_act_for(identity: CaseIdentity, reading: Reading, today: date) -> bool:
+    """Whether who has the case is the person with the disability, or by a record the child's parent, or the guardian
+    of that person (D-t8, D-r7; SIL-32). ``today`` is an Almaty day."""
+    if identity.subject_iin == identity.recipient_iin or _parent_of_a_child(identity, reading, today):
+        return True
+    guarded = reading.first(DatumSource.GUARDIANSHIP, Guardianship)
+    return guarded is not None and guards(asked_about(identity, None, today), guarded)
+
+
+def without_paper_parents(
+    circumstances: frozenset[Circumstance], attached: Collection[str]
+) -> frozenset[Circumstance]:
+    """The same without a guardian where an accepted birth certificate of the child shows the parent (D-t8; COM-06).
+
+    The certificate is one of a child under 18: for a grown person it shows nothing.
+    """
+    of_a_parent = Circumstance.CHILD_UNDER_18 in circumstances and CHILD_BIRTH in attached
+    return circumstances - {Circumstance.GUARDIAN} if of_a_parent else circumstances
 
 
 def birth_date_of_subject(identity: CaseIdentity, reading: Reading) -> date | None:
@@ -125,7 +159,7 @@ def studies_of(identity: CaseIdentity, reading: Reading) -> list[tuple[str, Stud
     ]
 
 
-def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circumstance]:
+def _of_a_disability(identity: CaseIdentity, reading: Reading, today: date) -> Iterator[Circumstance]:
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
     if record is not None:
         with_cause = cause_of(record.cause_code).circumstance
@@ -133,16 +167,26 @@ def _of_a_disability(identity: CaseIdentity, reading: Reading) -> Iterator[Circu
             yield with_cause
     if identity.subject_iin == identity.recipient_iin:
         return
-    yield Circumstance.CHILD_UNDER_18
     born = reading.first(DatumSource.BIRTH_RECORD, BirthRecord)
-    if born is None:
-        return
-    if identity.recipient_iin not in (born.mother_iin, born.father_iin):
+    if born is None or is_minor(born.birth_date, today):
+        yield Circumstance.CHILD_UNDER_18
+    if not _parent_of_a_child(identity, reading, today):
         yield Circumstance.GUARDIAN
         return
     parent = own_record(identity, reading)
-    if parent is not None and not _same_surname(parent.surname, born.surname):
+    if born is not None and parent is not None and not _same_surname(parent.surname, born.surname):
         yield Circumstance.PARENT_CHANGED_SURNAME
+
+
+def _parent_of_a_child(identity: CaseIdentity, reading: Reading, today: date) -> bool:
+    """Whether a record names the recipient as parent of the child: by birth (IS-2) or by adoption (IS-4; D-r7)."""
+    born = reading.first(DatumSource.BIRTH_RECORD, BirthRecord)
+    if born is not None and not is_minor(born.birth_date, today):
+        return False  # of a grown person nobody is the legal representative by kinship
+    adopted = reading.first(DatumSource.ADOPTION, Adoption)
+    if adopted is not None and adopts(asked_about(identity, None, today), adopted):
+        return True
+    return born is not None and identity.recipient_iin in (born.mother_iin, born.father_iin)
 
 
 def _of_a_family(identity: CaseIdentity, reading: Reading, today: date) -> Iterator[Circumstance]:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from belsendi.casework.identity import CaseIdentity
+from belsendi.casework.programmes.asked import Asked
 from belsendi.casework.programmes.reading import Reading
-from belsendi.casework.programmes.sources import Asked
 from belsendi.contracts.personal_data import IinText
 from belsendi.law import (
     DatumSource,

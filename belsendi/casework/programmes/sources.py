@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel
 
-from belsendi.contracts.personal_data import IinText, PersonalData
+from belsendi.casework.programmes.asked import Asked, adopts, guards
+from belsendi.contracts.personal_data import IinText
 from belsendi.law import CivilAct, DatumSource, EimStatus, Proof, proof_of, record_stands
 from belsendi.registries import Inquiry, Registries, RegistryAnswer, System, answers
 
@@ -25,29 +26,6 @@ RELATIVES = "relatives"
 ENTITY_ACCOUNT_OWNER = "entity_account_owner"
 
 _A_YEAR = timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Whom a case is about, as its readers need it. ``legal_date`` is the day the right hangs on, as far as it is
-    known before the reading; ``relatives`` are the dependants named with the event, ``other_parents`` those whom
-    their birth records name beside the breadwinner. Days are Almaty days."""
-
-    service: str
-    recipient: IinText
-    subject: IinText
-    beneficiary: IinText
-    relatives: Sequence[IinText]
-    iban: Annotated[str | None, PersonalData("svc.bank_account")]
-    patent_no: Annotated[str | None, PersonalData("svc.case_document")]
-    legal_date: Annotated[date | None, PersonalData("svc.death_fact")]
-    today: date
-    other_parents: Sequence[IinText] = ()
-
-    @property
-    def family(self) -> Sequence[IinText]:
-        """The dependants, or the recipient where nobody else was named."""
-        return self.relatives or (self.recipient,)
 
 
 Judge = Callable[[Asked, Any], EimStatus]
@@ -111,6 +89,16 @@ def _valid_patent(asked: Asked, patent: answers.Patent) -> EimStatus:
     return EimStatus.PRESENT if named and valid else EimStatus.INCORRECT
 
 
+def _own_ward(asked: Asked, found: answers.Guardianship) -> EimStatus:
+    """Another person's guardianship, or one that is not in force, is incorrect."""
+    return EimStatus.PRESENT if guards(asked, found) else EimStatus.INCORRECT
+
+
+def _own_adoption(asked: Asked, found: answers.Adoption) -> EimStatus:
+    """Likewise another person's adoption, or one whose decision is not in force yet."""
+    return EimStatus.PRESENT if adopts(asked, found) else EimStatus.INCORRECT
+
+
 def _not_trading(_asked: Asked, standing: answers.EntrepreneurStanding) -> EimStatus:
     """What stands for a labour book is that the caregiver is no entrepreneur (S-t8); a registration contradicts it."""
     return EimStatus.INCORRECT if standing.registered else EimStatus.PRESENT
@@ -160,6 +148,13 @@ def _about_each(
 
 def _death_of(registries: Registries, iin: IinText) -> Asking:
     return lambda inquiry: registries.civil_registry.death_record(iin, inquiry)
+
+
+def _about_wards(
+    ask: Callable[[Registries, str, Asked], Asking],
+) -> Callable[[Registries, Asked], list[Asking]]:
+    """One question for each whose parent or guardian the recipient may be."""
+    return lambda registries, asked: [ask(registries, iin, asked) for iin in asked.wards]
 
 
 SOURCES: dict[str, Source] = {
@@ -260,14 +255,16 @@ SOURCES: dict[str, Source] = {
         System.EDUCATION,
         "guardianship",
         answers.Guardianship,
-        _about_each(lambda r, iin, a: lambda i: r.education.guardianship(iin, i)),
+        _about_wards(lambda r, iin, a: lambda i: r.education.guardianship(iin, i)),
+        _own_ward,
         items=("pd.25",),
     ),
     DatumSource.ADOPTION: Source(
         System.COURTS,
         "adoption",
         answers.Adoption,
-        _about_each(lambda r, iin, a: lambda i: r.courts.adoption(iin, i)),
+        _about_wards(lambda r, iin, a: lambda i: r.courts.adoption(iin, i)),
+        _own_adoption,
         items=("pd.25",),
     ),
     DatumSource.SCHOOL_RECORD: Source(

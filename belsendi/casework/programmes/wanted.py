@@ -24,6 +24,13 @@ def path_sources(entry: Service) -> list[str]:
     return [DatumSource.DISABILITY_RECORD] if entry.one_day_causes else []
 
 
+def relation_sources(entry: Service) -> list[str]:
+    """What shows that who applies for another person is the child's parent or the guardian (D-r7; SIL-32)."""
+    kin = (DatumSource.BIRTH_RECORD, DatumSource.GUARDIANSHIP, DatumSource.ADOPTION)
+    named = {item.source for item in entry.needed_data}
+    return [source.value for source in kin if source in named] if entry.subject == "recipient" else []
+
+
 def check_sources(entry: Service, recipient: RecipientType) -> list[str]:
     """What the parameter checks look at, and who the recipient is."""
     kinds = {check.kind for check in entry.checks}
