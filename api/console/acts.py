@@ -24,6 +24,7 @@ from belsendi.casework.officers import (
     ReasonRefused,
     SignatureUnusable,
 )
+from belsendi.casework.right_day import RightDayRefused
 from belsendi.documents import DocumentKind, Handover, Party, PowerOfAttorney
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
 from belsendi.intake.completing import AccountRefused, Completing
@@ -47,7 +48,7 @@ def problem_of(error: BelsendiError) -> tuple[str, int]:
     """The key of the words for what went wrong with an act, and the status of the page that says them."""
     if isinstance(error, PassphraseRefused):
         return "problem.passphrase", 422
-    if isinstance(error, ReasonRefused | RecipientRefused):
+    if isinstance(error, ReasonRefused | RecipientRefused | RightDayRefused):
         return f"problem.{error.code}", 422
     if isinstance(error, AccountRefused):
         return "problem.account", 422
@@ -110,8 +111,12 @@ async def propose(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], c
     verdict, grounds = visit.field("verdict"), visit.form.get("ground", [])
     if verdict not in ("assign", "refuse") or (verdict == "refuse") != bool(grounds):
         return await show_case(visit, case_id, problem="problem.proposal", status=422)
+    try:
+        right_day = date.fromisoformat(visit.field("right_day")) if visit.field("right_day") else None
+    except ValueError:
+        return await show_case(visit, case_id, problem="problem.invalid", status=422)
     act = officers(visit).propose(
-        case_id, visit.account_id, grounds, visit.field("reason"), visit.context.clock()
+        case_id, visit.account_id, grounds, visit.field("reason"), visit.context.clock(), right_day
     )
     return await _done(visit, case_id, "proposed", act)
 

@@ -15,6 +15,7 @@ from belsendi.attachments.kinds import kinds_of
 from belsendi.casework.access import Permission
 from belsendi.casework.case_page import CasePages
 from belsendi.casework.officers import LONGEST_REASON, BatchResult
+from belsendi.casework.right_day import right_day_wanted
 from belsendi.casework.views import CaseFilter, CaseViews
 from belsendi.casework.yearly_view import YearlyViews
 from belsendi.contracts.states import CaseState, Outcome, Party, TaskKind
@@ -108,6 +109,7 @@ async def show_case(
         passphrase_hint=settings.is_development,
         act_id=new_id(),
         longest_reason=LONGEST_REASON,
+        right_day_wanted=await right_day_wanted(context.bench, page.case),
         shelf=await shelf_of(
             context, page.case, page.present, extendable=page.law.clock.extension is not None
         ),

@@ -92,6 +92,8 @@ def assess(
         path=Path(identity.case.path or entry.path),
     )
     note_doubts(entry, identity, reading, today, attached, draft.trace)
+    if identity.case.right_day is not None and day == identity.event_day:
+        draft.trace.add("day of the right", "SIL-27", "entered by a caseworker", {}, "SIL-27")
     trace_benefits(entry, identity.case.one_application, draft)
     if proposal is not None:
         draft = _as_proposed(entry, draft, proposal)

@@ -58,7 +58,7 @@ async def demandable(session: AsyncSession, case: Case) -> frozenset[str]:
     """The kinds of documents that may be demanded for the case as it stands."""
     read = obtained(case.service)
     out = {condition.system for condition in await systems_out(session)}
-    file = await _file(session, case.id)
+    file = await case_file_states(session, case.id)
     return frozenset(
         code
         for code in kinds_of(case.service)
@@ -80,7 +80,7 @@ async def check_demand_at_the_desk(database: Database, case_id: str, kinds: Coll
         raise DemandRefused(refused)
 
 
-async def _file(session: AsyncSession, case_id: str) -> Mapping[str, str]:
+async def case_file_states(session: AsyncSession, case_id: str) -> Mapping[str, str]:
     """What the systems answered of each datum, as the case last wrote it down."""
     gathered = (
         select(CaseStep.facts)

@@ -39,7 +39,8 @@ class CaseIdentity:
     """The persons of a case, and what the life event or the application says of the day the right hangs on.
 
     ``event_day`` is an Almaty day: of a death (BUR, SUR), or of the establishing of a disability (DIS).
-    ``recipient_iin`` is the BIN of a legal entity; ``patent_no`` the patent that a sole proprietor named.
+    A caseworker who read it from the paper enters it (SIL-27). ``recipient_iin`` is the BIN of a legal entity;
+    ``patent_no`` the patent that a sole proprietor named.
     ``first_applied_at``: when the application that opened the case was handed in, with its documents or without.
     """
 
@@ -87,6 +88,8 @@ async def identity_of(bench: Bench, case_id: str) -> CaseIdentity:
     if account is not None:
         iban = await bench.records.vault.open(account.number, f"accounts.number/{account.id}")
     day = said.get("date_of_death") or said.get("established_on")
+    if case.right_day is not None:
+        day = await bench.records.vault.open(case.right_day, f"cases.right_day/{case.id}")
     return CaseIdentity(
         case=case,
         recipient_iin=await bench.people.iin(recipient),

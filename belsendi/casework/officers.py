@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from belsendi.attachments.asking import Requests
 from belsendi.casework.bench import Bench
 from belsendi.casework.demands import check_demand_at_the_desk
+from belsendi.casework.right_day import keep_right_day
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
 from belsendi.contracts.personal_data import PersonalData
@@ -219,11 +220,13 @@ class Officers:
         grounds: Sequence[str],
         reason: str,
         now: datetime,
+        right_day: Annotated[date | None, PersonalData("svc.death_fact")] = None,
     ) -> Disposition:
         """Puts the caseworker's decision into form (P7; transition 28): to assign, or to refuse on ``grounds``.
 
-        The draft still goes to the authorised person, and what the file itself refuses stays refused. Raises
-        InvalidInput for a ground the service does not have (COM-13), ReasonRefused, ActRefused.
+        The draft still goes to the authorised person, and what the file itself refuses stays refused. ``right_day``
+        is the Almaty day that only the paper names (SIL-27). Raises InvalidInput for a ground the service does not
+        have (COM-13), RightDayRefused, ReasonRefused, ActRefused.
         """
         async with self._bench.records.database.reading() as session:
             case = await session.get(Case, case_id)
@@ -231,10 +234,12 @@ class Officers:
             raise NotFound("there is no such case")
         entry = service(case.service)
         codes = [entry.ground(code).code for code in dict.fromkeys(grounds)]
+        words = checked_reason(reason)
+        await keep_right_day(self._bench, case_id, right_day, now, needed=not codes)
         act = OfficerAct.REFUSAL_PROPOSED if codes else OfficerAct.ASSIGNMENT_PROPOSED
         decision = OfficerDecision(act_id=new_id(), act=act, officer=account_id, grounds=codes or None)
         action = "case.propose_refusal" if codes else "case.propose_assignment"
-        return await self._act(case_id, decision, action, reason, now)
+        return await self._act(case_id, decision, action, words, now)
 
     async def ask_documents(
         self, case_id: str, account_id: str, kinds: Sequence[str], extend: bool, reason: str, now: datetime
@@ -260,10 +265,7 @@ class Officers:
     async def retry_placement(
         self, case_id: str, account_id: str, now: datetime, act_id: str | None = None
     ) -> Disposition:
-        """Asks for the placement of the payment order now instead of at the next attempt (SIL-16).
-
-        ``act_id`` makes a repeated call one act.
-        """
+        """Asks for the placement of the payment order now, not at the next attempt (SIL-16); once per ``act_id``."""
         decision = OfficerDecision(
             act_id=act_id or new_id(), act=OfficerAct.RETRY_PLACEMENT, officer=account_id
         )

@@ -296,7 +296,8 @@ class Actors:
 
     async def _propose(self, act: ProposeStep) -> None:
         case_id = await self._case(act, CaseState.CASEWORK)
-        await self._office.officers.propose(case_id, OFFICER, act.grounds, act.reason, self._clock.now())
+        now = self._clock.now()
+        await self._office.officers.propose(case_id, OFFICER, act.grounds, act.reason, now, act.right_day)
 
     async def _ask_documents(self, act: AskDocumentsStep) -> None:
         case_id = await self._case(act, CaseState.CASEWORK)

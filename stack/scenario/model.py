@@ -186,6 +186,8 @@ class ProposeStep(OfficerStep):
     """The caseworker's decision: to assign, or to refuse on grounds."""
 
     grounds: list[Literal["G1", "G2", "G3"]] = []
+    right_day: date | None = None
+    """The day only the paper names (SIL-27)."""
 
 
 class AskDocumentsStep(OfficerStep):

@@ -20,7 +20,15 @@ from belsendi.casework.programmes.sources import ENTITY_ACCOUNT_OWNER
 from belsendi.casework.readings import Readings
 from belsendi.casework.signing import Signing
 from belsendi.casework.telling import reachable, spoken_language, tell
-from belsendi.contracts.case import Disposition, DraftInput, DraftResult, ReturnInput, StepInput
+from belsendi.contracts.case import (
+    CasePath,
+    Disposition,
+    DraftInput,
+    DraftResult,
+    ReturnInput,
+    Route,
+    StepInput,
+)
 from belsendi.contracts.states import CaseState, Flag, Outcome, Party, TaskKind
 from belsendi.documents import render_document
 from belsendi.law import (
@@ -88,9 +96,25 @@ class Drafting:
             elif leaves_automatic_path(act, identity, reading):
                 route = await move_to_casework(bench, self._registering, act)
                 result = await act.finish("DRAFT_STOPPED", DraftResult(to_casework=route), rules=["SIL-30"])
+            elif assessment.draft.kind is DecisionKind.ASSIGN and assessment.draft.legal_date is None:
+                result = await self._ask_for_the_day(act)
             else:
                 result = await self._keep(act, identity, reading, assessment, step)
         return result
+
+    async def _ask_for_the_day(self, act: Act) -> DraftResult:
+        """Nothing is assigned without the day the right hangs on: a caseworker enters it (SIL-27)."""
+        entry = service(act.case.service)
+        route = Route(path=CasePath.P7, extendable=entry.clock.extension is not None)
+        if act.case.path != CasePath.P7:
+            route = await move_to_casework(self._bench, self._registering, act)
+        return await act.finish(
+            "DRAFT_STOPPED",
+            DraftResult(to_casework=route),
+            rules=["SIL-27"],
+            state=CaseState.REGISTERED,
+            waiting=Party.US,
+        )
 
     async def _attached(self, case_id: str, on: date) -> frozenset[str]:
         """What documents prove: those accepted on paper (COM-06), and those the owner opened (COM-10)."""
@@ -185,6 +209,7 @@ class Drafting:
             ),
             rules=[
                 *service(act.case.service).decision_rules(act.case.path),
+                *(["SIL-27"] if any(step.rule == "day of the right" for step in draft.trace) else []),
                 *(f"{ground.code}: {ground.citation}" for ground in draft.grounds),
             ],
             facts={

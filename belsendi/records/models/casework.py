@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from belsendi.records.columns import Base, Instant, identifier
+from belsendi.records.columns import Base, Instant, identifier, sealed
 
 
 class Case(Base):
@@ -18,7 +18,8 @@ class Case(Base):
     counts from ``consented_at``. ``one_application`` are codes of the benefits chosen together (D-t10).
     ``path`` is law's answer to how it goes; the cause of a disability itself stays in the sealed answers of the
     registers. ``accepted_on`` is an Almaty day. ``application_id`` names the application that a running case takes
-    over; until ``applied_at`` is set the case has not done so (SIL-40).
+    over; until ``applied_at`` is set the case has not done so (SIL-40). ``right_day``: the Almaty day the right hangs
+    on, from a caseworker who saw the paper (SIL-27).
     """
 
     __tablename__ = "cases"
@@ -47,6 +48,7 @@ class Case(Base):
     extended_wd: Mapped[int] = mapped_column(Integer, default=0)
     applied_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_on: Mapped[date | None] = mapped_column(Date)
+    right_day: Mapped[bytes | None] = sealed("svc.death_fact", nullable=True)
     consented_at: Mapped[datetime | None] = mapped_column(Instant)
     registered_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)

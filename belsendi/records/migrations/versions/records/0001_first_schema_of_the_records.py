@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("extended_wd", sa.Integer(), nullable=False),
         sa.Column("applied_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("right_day", sa.LargeBinary(), nullable=True),
         sa.Column("consented_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("registered_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
         sa.Column("due_at", belsendi.records.columns.Instant(timezone=True), nullable=True),
