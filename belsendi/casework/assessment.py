@@ -10,6 +10,7 @@ from belsendi.casework.bench import Bench
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes import (
     Reading,
+    amount_changes,
     amount_of,
     assigned_already,
     begins_on,
@@ -90,6 +91,7 @@ def assess(
         recipient=identity.recipient_type,
         circumstances=needed,
         path=Path(identity.case.path or entry.path),
+        amount_changes=amount_changes(entry, identity, reading, begins, today, attached),
     )
     note_doubts(entry, identity, reading, today, attached, draft.trace)
     if identity.case.right_day is not None and day == identity.event_day:

@@ -89,7 +89,7 @@ class _Decision(DocumentFields):
 
 
 class LaterAmount(Fields):
-    """A month's sum from the Almaty day ``since`` on which its parameters changed; None is left to the assigning
+    """A month's sum from the Almaty day ``since`` on which what it rests on changed; None is left to the assigning
     system."""
 
     since: BenefitDay

@@ -52,6 +52,7 @@ from belsendi.law.deadlines import last_claim_day as last_claim_day
 from belsendi.law.deadlines import minus_months as minus_months
 from belsendi.law.deadlines import next_send_window as next_send_window
 from belsendi.law.deadlines import plus_months as plus_months
+from belsendi.law.decision import AmountChange as AmountChange
 from belsendi.law.decision import AmountFacts as AmountFacts
 from belsendi.law.decision import AmountPeriod as AmountPeriod
 from belsendi.law.decision import DecisionKind as DecisionKind

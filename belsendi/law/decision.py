@@ -71,9 +71,14 @@ class AmountFacts:
             raise InvalidInput("a sum is for at least one person: correct the facts of the amount")
 
 
+AmountChange = tuple[BenefitDay, AmountFacts]
+"""What a sum hangs on from an Almaty day on: a dependant came of age, a child turned seven."""
+
+
 @dataclass(frozen=True, slots=True)
 class AmountPeriod:
-    """A monthly sum from a day on which its parameters changed; None when left to the assigning system."""
+    """A monthly sum from a day on which its parameters, or what it hangs on, changed; None when left to the
+    assigning system."""
 
     since: BenefitDay
     amount: Decimal | None
@@ -114,14 +119,16 @@ def draft_decision(
     rounding: Rounding | None = None,
     circumstances: Collection[Circumstance] = (),
     path: Path | None = None,
+    amount_changes: Sequence[AmountChange] = (),
 ) -> Draft:
     """Draft the decision from the electronic case file (B-r19-1, D-r21-1).
 
     An absent necessary datum leads to G2, an incorrect one to G1, a missing data consent to G3 (SIL-18). The
     sum never decides: where a parameter is missing it stays None (SIL-20); it is that of `benefit_start`, or of
     `legal_date` where the benefit is paid once. `failed_checks` no longer hold on a second reading: requirements
-    not met, G2 (SIL-30). `circumstances` say which conditional data are necessary (D-t8, S-t8). `path` says which
-    rule the trace cites (DIS-06); the entry's own where it is None.
+    not met, G2 (SIL-30). `amount_changes` are what a monthly sum hangs on from later days on. `circumstances` say
+    which conditional data are necessary (D-t8, S-t8). `path` says which rule the trace cites (DIS-06); the entry's
+    own where it is None.
     Raises FileNotReady when a datum was unreachable or never asked for.
     """
     trace = Trace()
@@ -133,7 +140,7 @@ def draft_decision(
     if not grounds:
         computed = _Sum(entry, parameters, knowledge_date, rounding, trace)
         total, share, explanation = computed.of(amount, benefit_start or legal_date)
-        later = computed.later(amount, benefit_start)
+        later = computed.later(amount, benefit_start, amount_changes)
     return Draft(
         kind=DecisionKind.REFUSE if grounds else DecisionKind.ASSIGN,
         grounds=grounds,
@@ -237,15 +244,20 @@ class _Sum:
             values.append(parameter)
         return self._product(values, facts)
 
-    def later(self, facts: AmountFacts, start: date | None) -> tuple[AmountPeriod, ...]:
+    def later(
+        self, facts: AmountFacts, start: date | None, changes: Sequence[AmountChange]
+    ) -> tuple[AmountPeriod, ...]:
+        """The sums from each later day on which a parameter, or what the sum hangs on, changes (S-r7, SIL-20)."""
         rule = self.entry.amount
-        if rule is None or not rule.monthly or start is None or facts.category not in rule.multiples:
+        if rule is None or not rule.monthly or start is None:
             return ()
-        names = (rule.base, rule.multiples[facts.category])
+        on = {start: facts, **{day: then for day, then in changes if start < day <= self.knowledge_date}}
+        names = {rule.multiples[each.category] for each in on.values() if each.category in rule.multiples}
+        of_law = self.parameters.changes((rule.base, *names), start, self.knowledge_date) if names else []
         periods = []
-        for day in self.parameters.changes(names, start, self.knowledge_date):
+        for day in sorted({*of_law, *on} - {start}):
             apart = replace(self, trace=Trace())
-            amount, share, _ = apart.of(facts, day)
+            amount, share, _ = apart.of(on[max(since for since in on if since <= day)], day)
             detail = {"since": day.isoformat(), "sum": str(amount)}
             self.trace.add(
                 "later amount", apart.trace[-1].citation, apart.trace[-1].outcome, detail, "SIL-20"

@@ -19,6 +19,8 @@ from belsendi.law.deadlines import plus_months
 
 UNKNOWN = "UNKNOWN"
 _CHILD_SUM_UNTIL = 7  # Social Code art. 177 as published: a sum of its own for a child under seven
+AGES_OF_THE_SUM = (_CHILD_SUM_UNTIL, ADULT_AT)
+"""The birthdays on which the sum may become another one."""
 
 
 class _Coded(BaseModel):

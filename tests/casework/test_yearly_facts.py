@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from belsendi.casework.identity import CaseIdentity
-from belsendi.casework.programmes import Reading, amount_of, doubts_of, yearly_facts
+from belsendi.casework.programmes import Reading, amount_changes, amount_of, doubts_of, yearly_facts
 from belsendi.casework.programmes.sources import RELATIVES
 from belsendi.contracts.states import Flag
 from belsendi.law import DatumSource, service
@@ -139,7 +139,13 @@ def test_whose_birth_no_register_holds_stays_in_the_family_whose_sum_is_left_ope
 def test_a_student_whose_birth_is_not_in_is_2_is_as_old_as_the_own_record_says() -> None:
     """S-r6: the state database of persons (IS-1) knows the recipient."""
     own = Person(iin=STUDENT, surname="Сынақов", given_name="Сынақ", birth_date=date(2007, 5, 1))
-    reading = Reading({RELATIVES: (None,), DatumSource.PERSON: (own,)})
+    reading = Reading(
+        {
+            RELATIVES: (None,),
+            DatumSource.PERSON: (own,),
+            DatumSource.HIGHER_EDUCATION_RECORD: (study(),),
+        }
+    )
 
     facts = yearly_facts(identity(STUDENT, STUDENT), reading, ASSIGNED)
 
@@ -202,3 +208,24 @@ def test_a_caregiver_is_confirmed_by_the_labour_book_or_by_both_registers_empty(
         found[DatumSource.ENTREPRENEUR_REGISTRATION] = (EntrepreneurStanding(registered=trades),)
     seen = doubts_of(service("SUR"), identity(MOTHER, TODDLER), Reading(found), ASSIGNED, attached)
     assert seen == flags
+
+
+def test_the_sum_changes_on_the_day_a_dependant_comes_of_age_without_study() -> None:
+    """S-r7, SIL-48: up to the day of the decision; a birthday after it is a task of the year it falls in."""
+    sur, family = service("SUR"), identity(MOTHER, PUPIL, STUDENT)
+    reading = Reading({RELATIVES: FAMILY[1:3], DatumSource.HIGHER_EDUCATION_RECORD: (None, None)})
+
+    changes = amount_changes(sur, family, reading, date(2025, 1, 1), ASSIGNED)
+
+    assert [(day, facts.category) for day, facts in changes] == [(date(2025, 5, 1), "FAMILY_1")]
+    assert amount_changes(sur, family, reading, date(2025, 1, 1), date(2025, 4, 30)) == ()
+
+
+def test_a_family_of_which_nobody_counts_any_more_leaves_the_later_sum_open() -> None:
+    """S-r7, SIL-20: the end of the study is the day after its last one."""
+    ended = study().model_copy(update={"studies_to": date(2026, 6, 30)})
+    reading = Reading({RELATIVES: FAMILY[2:3], DatumSource.HIGHER_EDUCATION_RECORD: (ended,)})
+
+    changes = amount_changes(service("SUR"), identity(MOTHER, STUDENT), reading, date(2026, 1, 1), ASSIGNED)
+
+    assert [(day, facts.category) for day, facts in changes] == [(date(2026, 7, 1), None)]

@@ -1,5 +1,6 @@
 """What a benefit's catalogue entry makes of a case: whom to ask, what the answers amount to."""
 
+from belsendi.casework.programmes.amounts import amount_changes as amount_changes
 from belsendi.casework.programmes.amounts import amount_of as amount_of
 from belsendi.casework.programmes.asked import Asked as Asked
 from belsendi.casework.programmes.case_file import case_file as case_file

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from belsendi.casework.identity import CaseIdentity
 from belsendi.casework.programmes.circumstances import (
     birth_date_of_subject,
     counted_family,
+    days_of_change,
     lost_both_parents,
     unsettled_of,
 )
 from belsendi.casework.programmes.facts import statuses_of
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.yearly import STUDY_CERTIFICATE
-from belsendi.law import AmountFacts, DatumSource, Service, amount_category_of
-from belsendi.law.disability import cause_of, disability_amount_category, group_of
+from belsendi.law import AmountChange, AmountFacts, DatumSource, Service, amount_category_of
+from belsendi.law.ages import birthday
+from belsendi.law.disability import AGES_OF_THE_SUM, cause_of, disability_amount_category, group_of
 from belsendi.law.survivor import family_amount
 from belsendi.registries.answers import DisabilityRecord, RecipientStatus
 
@@ -59,6 +61,38 @@ def amount_of(
         cause_of(record.cause_code), group_of(record.group_code), born, day, record.since_childhood
     )
     return AmountFacts(category)
+
+
+def amount_changes(
+    entry: Service,
+    identity: CaseIdentity,
+    reading: Reading,
+    start: date | None,
+    until: date,
+    attached: Collection[str] = (),
+) -> tuple[AmountChange, ...]:
+    """What the monthly sum hangs on from each day after ``start`` up to ``until`` on which it is something else: a
+    dependant comes of age, dies or ends the study, a child turns seven or eighteen (S-r7, SIL-20, SIL-48)."""
+    if start is None or entry.amount is None or not entry.amount.monthly:
+        return ()
+    found: list[AmountChange] = []
+    before = amount_of(entry, identity, reading, start, attached)
+    for day in sorted(day for day in set(_days(entry, identity, reading)) if start < day <= until):
+        facts = amount_of(entry, identity, reading, day, attached)
+        if facts != before:
+            found.append((day, facts))
+            before = facts
+    return tuple(found)
+
+
+def _days(entry: Service, identity: CaseIdentity, reading: Reading) -> Iterator[date]:
+    """The days on which what the sum hangs on may change."""
+    if entry.subject == "breadwinner":
+        yield from days_of_change(identity, reading)
+        return
+    born = birth_date_of_subject(identity, reading)
+    if born is not None:
+        yield from (birthday(born, years) for years in AGES_OF_THE_SUM)
 
 
 def _of_a_family(counted: Collection[str], lost_both: Collection[str]) -> AmountFacts:

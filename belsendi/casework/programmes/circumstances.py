@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 
 from pydantic import BaseModel
@@ -14,10 +14,11 @@ from belsendi.casework.programmes.facts import asked_about, own_record
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import RELATIVES
 from belsendi.law import Circumstance, DatumSource, Service
-from belsendi.law.ages import is_minor
+from belsendi.law.ages import ADULT_AT, birthday, is_minor
 from belsendi.law.disability import cause_of
 from belsendi.law.study import Study, study_counts
 from belsendi.law.survivor import DependantAge, dependant_age, is_dependant, needs_care
+from belsendi.law.survivor_years import STUDY_AGE_ENDS_AT
 from belsendi.registries.answers import (
     Adoption,
     BirthRecord,
@@ -127,6 +128,24 @@ def unsettled_of(identity: CaseIdentity, reading: Reading) -> frozenset[str]:
 def dead_of(identity: CaseIdentity, reading: Reading) -> frozenset[str]:
     """Whom of the family IS-2 knows as dead (S-r6, INC-17)."""
     return frozenset(iin for iin, _, died in _lives(identity, reading) if died is not None)
+
+
+def days_of_change(identity: CaseIdentity, reading: Reading) -> Iterator[date]:
+    """The days on which the family that counts may become another one: births, the 18th and 23rd birthdays, deaths,
+    begin and end of studies, an expulsion (S-r7, SIL-48)."""
+    for _, born, died in _lives(identity, reading):
+        if born is not None:
+            yield from (born, birthday(born, ADULT_AT), birthday(born, STUDY_AGE_ENDS_AT))
+        if died is not None:
+            yield died
+    for _, study in studies_of(identity, reading):
+        yield study.studies_from
+        if study.studies_to is not None:
+            yield study.studies_to + timedelta(days=1)
+        if study.expelled_on is not None:
+            yield study.expelled_on
+    parents = reading.all(DatumSource.OTHER_PARENT_DEATH_RECORD, DeathRecord)
+    yield from (death.date_of_death for death in parents)
 
 
 def other_parents_of(identity: CaseIdentity, reading: Reading) -> tuple[str, ...]:
