@@ -27,6 +27,7 @@ from belsendi.casework.officers import (
 from belsendi.casework.right_day import RightDayRefused
 from belsendi.documents import DocumentKind, Handover, Party, PowerOfAttorney
 from belsendi.errors import BelsendiError, Conflict, InvalidInput, NotFound, OutsideSystemError
+from belsendi.intake.choosing import Choosing
 from belsendi.intake.completing import AccountRefused, Completing
 from belsendi.intake.receipts import Receipts
 from belsendi.intake.recipients import EventTasks, RecipientRefused
@@ -134,6 +135,16 @@ async def _documents_brought(visit: Visit, case_id: str) -> None:
     completing = Completing(context.bench)
     await completing.complete(case_id, visit.account_id, context.clock(), account or None)
     await context.sweep.join_applications(case_id=case_id)
+
+
+@router.post("/cases/{case_id}/one-application")
+async def choose_benefits(
+    visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], case_id: str
+) -> Response:
+    """The benefits that the recipient chose besides, by telephone or at a counter (D-t10, M-25)."""
+    further = visit.form.get("benefit", [])
+    act = Choosing(visit.context.bench).choose(case_id, further, visit.account_id, visit.context.clock())
+    return await _done(visit, case_id, "chosen", act)
 
 
 @router.post("/cases/{case_id}/withdraw")

@@ -40,6 +40,7 @@ _REFUSALS = {
     "DRAFT_REPLACED": "this draft was replaced by a newer one; read and sign the newer one",
     "SIGNATURE_MISSING": "a decision needs the signature of the authorised person (B-r19-1)",
     "AFTER_SIGNATURE": "the decision is signed already; a withdrawal after it is for a person to handle (SIL-07)",
+    "CHOICE_TOO_LATE": "the decision is signed; a further benefit needs an application of its own (SIL-31)",
     "NOTHING_TO_PLACE": "no payment order waits for placement",
     "NO_REVIEW_WAITS": "no check waits for review; somebody settled it already",
     "NOT_IN_CASEWORK": "the case is not at a caseworker's desk now; open it anew to see where it stands",

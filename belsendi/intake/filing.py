@@ -5,6 +5,7 @@ The same for an application that opens a case and for one that a running case ta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,8 @@ from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Flag, Outcome, TaskKind
 from belsendi.intake.applications import Application
-from belsendi.law import RecipientType, chosen_benefits, law_version, others_chosen, parse_iban
-from belsendi.law.catalogue import Service
+from belsendi.law import RecipientType, chosen_benefits, law_version, others_chosen, parse_iban, service
+from belsendi.law.catalogue import OneApplicationBenefit, Service
 from belsendi.records.cases import add_step, close_tasks, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
@@ -59,28 +60,47 @@ async def keep_consent(bench: Bench, session: AsyncSession, filing: Filing, case
 
 
 async def keep_choice(session: AsyncSession, filing: Filing, case: Case) -> None:
-    """The benefits chosen with "one application": one consent, and for each that has no rules here a sub-case of a
-    caseworker, which outlives the decision of this case (D-t10, D-t4; SIL-31)."""
+    """The benefits that an application chooses with "one application" (D-t10, D-t4)."""
     if not filing.application.one_application:
         return
-    chosen = chosen_benefits(filing.entry, filing.application.one_application)
+    await record_choice(
+        session,
+        case,
+        chosen_benefits(filing.entry, filing.application.one_application),
+        key=f"one-application:{filing.event_id}",
+        actor=filing.actor,
+        now=filing.now,
+    )
+
+
+async def record_choice(
+    session: AsyncSession,
+    case: Case,
+    chosen: Sequence[OneApplicationBenefit],
+    *,
+    key: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """One consent, and for each chosen benefit that has no rules here a sub-case of a caseworker, which outlives
+    the decision of this case (D-t10, D-t4; SIL-31). ``key`` names the line of the timeline."""
     case.one_application = [benefit.code for benefit in chosen]
-    for benefit in others_chosen(filing.entry, case.one_application):
+    for benefit in others_chosen(service(case.service), case.one_application):
         await open_task(
             session,
             TaskKind.ONE_APPLICATION,
             key=f"{case.id}:ONE_APPLICATION:{benefit.code}",
-            now=filing.now,
+            now=now,
             case_id=case.id,
             facts={"benefit": benefit.code},
         )
     await add_step(
         session,
         case,
-        key=f"one-application:{filing.event_id}",
+        key=key,
         kind="ONE_APPLICATION",
-        at=filing.now,
-        actor=filing.actor,
+        at=now,
+        actor=actor,
         rules=["D-t10", "D-t4", "SIL-31"],
         facts={"benefits": case.one_application},
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from belsendi.contracts.states import CaseState, Outcome
+from belsendi.law import service
 from tests.console.office import ConsoleOffice
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -45,6 +48,30 @@ async def test_a_proposal_that_contradicts_itself_is_not_taken(
         answer = await desk.post(f"/console/cases/{case_id}/propose", reason="looked at", **fields)
     assert answer.status_code == 422
     assert (await office.case(case_id)).state == CaseState.CASEWORK
+
+
+async def test_a_caseworker_records_what_a_citizen_of_the_mobile_channel_chose(office: ConsoleOffice) -> None:
+    """DIS-16, AC-D37 (D-t10): once, before the draft, which names it; each further benefit is a sub-case (SIL-31)."""
+    case_id = await office.at_the_desk()
+    act = f"/console/cases/{case_id}/one-application"
+    async with office.browser("caseworker", "kk") as desk:
+        page = unescape((await desk.get(f"/console/cases/{case_id}")).text)
+        assert f'action="{act}"' in page
+        for benefit in service("DIS").one_application:
+            assert (benefit.kk in page) == (benefit.service != "DIS")
+        for wrong in ([], ["DISABILITY_STATE"], ["HOUSING"]):
+            assert (await desk.post(act, benefit=wrong)).status_code == 422
+        taken = await desk.post(act, benefit=["DISABILITY_SPECIAL"])
+        assert taken.headers["location"].endswith("done=chosen")
+        assert (await desk.post(act, benefit=["CHILD_RAISING"])).status_code == 409
+        assert f'action="{act}"' not in (await desk.get(f"/console/cases/{case_id}")).text
+        await desk.post(f"/console/cases/{case_id}/propose", verdict="assign", reason="the file is complete")
+    await office.until_state(case_id, CaseState.AWAITING_SIGNATURE)
+    chosen = ["DISABILITY_STATE", "DISABILITY_SPECIAL"]
+    assert (await office.case(case_id)).one_application == chosen
+    draft = await office.draft(case_id)
+    named = [line["detail"]["benefit"] for line in draft.trace if line["rule"] == "one application"]
+    assert named == chosen
 
 
 async def test_a_caseworker_says_that_all_documents_are_there(office: ConsoleOffice) -> None:

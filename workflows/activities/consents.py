@@ -260,6 +260,21 @@ class Consents:
             case_id=act.case.id,
             fields={"a4": account.last4},
         )
+        await self._offer_choice(act)
+
+    async def _offer_choice(self, act: Act) -> None:
+        """Which further benefits may be chosen with "one application", and where; it opens no question (D-t10)."""
+        if "one_application_offered" not in service(act.case.service).messages or act.case.one_application:
+            return
+        await self._bench.speaker.say(
+            act.session,
+            await self._number(act),
+            message_for(act.case, "one_application_offered"),
+            key=f"{act.case.id}:one-application",
+            now=act.now,
+            case_id=act.case.id,
+            fields={},
+        )
 
     async def _number(self, act: Act) -> PhoneNumber:
         return await act.session.get_one(PhoneNumber, act.case.number_id or "")
