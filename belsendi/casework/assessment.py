@@ -84,7 +84,7 @@ def assess(
         data_consent=identity.data_consent,
         legal_date=day,
         benefit_start=begins,
-        amount=amount_of(entry, identity, reading, begins or day, attached),
+        amount=amount_of(entry, identity, reading, begins or day, attached, today),
         parameters=bench.parameters,
         knowledge_date=today,
         rounding=bench.profile.defaults.amount_rounding,

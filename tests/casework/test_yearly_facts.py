@@ -229,3 +229,30 @@ def test_a_family_of_which_nobody_counts_any_more_leaves_the_later_sum_open() ->
     changes = amount_changes(service("SUR"), identity(MOTHER, STUDENT), reading, date(2026, 1, 1), ASSIGNED)
 
     assert [(day, facts.category) for day, facts in changes] == [(date(2026, 7, 1), None)]
+
+
+def test_one_certificate_does_not_prove_the_study_of_two_learners() -> None:
+    """S-form, S-r7: whose it is nobody said, so the sum is open, the signer is told, and both owe their own."""
+    sur, family = service("SUR"), identity(MOTHER, STUDENT, GROWN)
+    both = (birth(date(2007, 5, 1)), birth(date(2005, 5, 1)))
+    papers = {"study_certificate"}
+    reading = Reading({RELATIVES: both, DatumSource.HIGHER_EDUCATION_RECORD: (None, None)})
+
+    assert amount_of(sur, family, reading, ASSIGNED, papers).category is None
+    assert doubts_of(sur, family, reading, ASSIGNED, papers) == {Flag.FAMILY_UNSETTLED}
+    facts = yearly_facts(family, reading, ASSIGNED, papers)
+    assert [(each.iin, each.study_shown_for) for each in facts.dependants] == [
+        (STUDENT, None),
+        (GROWN, None),
+    ]
+    minors_then = amount_of(sur, family, reading, date(2023, 1, 1), papers, ASSIGNED)
+    assert minors_then.category == "FAMILY_2", "a minor counts without a certificate"
+
+
+def test_a_certificate_is_the_learner_s_whom_alone_no_register_knows() -> None:
+    """S-r7, COM-06: the other one is known to IS-6."""
+    both = (birth(date(2007, 5, 1)), birth(date(2005, 5, 1)))
+    reading = Reading({RELATIVES: both, DatumSource.HIGHER_EDUCATION_RECORD: (None, study())})
+    family = identity(MOTHER, STUDENT, GROWN)
+    amount = amount_of(service("SUR"), family, reading, ASSIGNED, {"study_certificate"})
+    assert amount.members == 2

@@ -11,6 +11,7 @@ from belsendi.casework.programmes.circumstances import (
     counted_family,
     days_of_change,
     lost_both_parents,
+    unclear_learners_of,
     unsettled_of,
 )
 from belsendi.casework.programmes.facts import statuses_of
@@ -31,10 +32,12 @@ def amount_of(
     reading: Reading,
     day: date | None,
     attached: Collection[str] = (),
+    today: date | None = None,
 ) -> AmountFacts:
     """The facts of the sum on ``day``, the day it is due from; a category nobody knows leaves the sum open.
 
     ``attached`` are data proved by an accepted document: a study certificate makes its learner count (S-r7).
+    ``today`` is the day of the decision, where it is another.
     """
     if day is None or entry.amount is None:
         return _OPEN
@@ -51,7 +54,9 @@ def amount_of(
         if unsettled_of(identity, reading):
             return AmountFacts(None, open_because="registers do not settle who of the family counts")
         certified = STUDY_CERTIFICATE in attached
-        counted = counted_family(identity, reading, day, certified=certified)
+        if unclear_learners_of(identity, reading, day, certified=certified, today=today):
+            return AmountFacts(None, open_because="several learners, and nobody said whose certificate it is")
+        counted = counted_family(identity, reading, day, certified=certified, today=today)
         return _of_a_family(counted, lost_both_parents(identity, reading, day))
     record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
     born = birth_date_of_subject(identity, reading)
@@ -76,9 +81,9 @@ def amount_changes(
     if start is None or entry.amount is None or not entry.amount.monthly:
         return ()
     found: list[AmountChange] = []
-    before = amount_of(entry, identity, reading, start, attached)
+    before = amount_of(entry, identity, reading, start, attached, until)
     for day in sorted(day for day in set(_days(entry, identity, reading)) if start < day <= until):
-        facts = amount_of(entry, identity, reading, day, attached)
+        facts = amount_of(entry, identity, reading, day, attached, until)
         if facts != before:
             found.append((day, facts))
             before = facts

@@ -81,25 +81,49 @@ def counted_dependants(identity: CaseIdentity, reading: Reading, on: date, *, ce
 
 
 def counted_family(
-    identity: CaseIdentity, reading: Reading, on: date, *, certified: bool = False
+    identity: CaseIdentity,
+    reading: Reading,
+    on: date,
+    *,
+    certified: bool = False,
+    today: date | None = None,
 ) -> list[str]:
     """Who of the family counts on a day, as ``counted_dependants`` counts them."""
-    learners = learners_of(identity, reading, on, certified=certified)
+    learners = learners_of(identity, reading, on, certified=certified, today=today)
     family = family_of(identity, reading, on)
     return [iin for iin, born in family if is_dependant(born, on) or iin in learners]
 
 
 def learners_of(
-    identity: CaseIdentity, reading: Reading, on: date, *, certified: bool = False
+    identity: CaseIdentity,
+    reading: Reading,
+    on: date,
+    *,
+    certified: bool = False,
+    today: date | None = None,
 ) -> frozenset[str]:
     """Who of the family studies on a day: as IS-3 and IS-6 know, and for whom they know nothing, by the accepted
-    certificate (S-r6, S-r7; COM-06). A record that shows other study is not overruled by a paper."""
-    studies = studies_of(identity, reading)
-    known = {iin for iin, _ in studies}
-    family = family_of(identity, reading, on)
-    grown = {iin for iin, born in family if dependant_age(born, on) is DependantAge.STUDY_AGE}
-    studying = {iin for iin, study in studies if study_counts(study, on)}
-    return frozenset(studying | (grown - known if certified else set()))
+    certificate (S-r6, S-r7; COM-06). A record that shows other study is not overruled by a paper, and a certificate
+    speaks for one learner: see ``unclear_learners_of``. ``today``: the day of the decision, where it is another."""
+    studying = {iin for iin, study in studies_of(identity, reading) if study_counts(study, on)}
+    unknown = _unrecorded(identity, reading, on)
+    one = certified and len(unknown | _unrecorded(identity, reading, today or on)) == 1
+    return frozenset(studying | (unknown if one else frozenset()))
+
+
+def unclear_learners_of(
+    identity: CaseIdentity,
+    reading: Reading,
+    on: date,
+    *,
+    certified: bool,
+    today: date | None = None,
+) -> frozenset[str]:
+    """Who is of study age on a day and may or may not be whom the accepted certificate is about: it names one learner
+    (S-form), and no register knows several of the family (S-r7; SIL-20)."""
+    unknown = _unrecorded(identity, reading, on)
+    several = len(unknown | _unrecorded(identity, reading, today or on)) > 1
+    return unknown if certified and several else frozenset()
 
 
 def family_of(identity: CaseIdentity, reading: Reading, on: date) -> Iterator[tuple[str, date]]:
@@ -248,6 +272,13 @@ def _lives(identity: CaseIdentity, reading: Reading) -> Iterator[tuple[str, date
         died = death.date_of_death if isinstance(death, DeathRecord) and _possible(death) else None
         known = birth if isinstance(birth, BirthRecord) else own if iin == identity.recipient_iin else None
         yield iin, known.birth_date if known is not None else None, died
+
+
+def _unrecorded(identity: CaseIdentity, reading: Reading, on: date) -> frozenset[str]:
+    """Who is of study age on a day and unknown to IS-3 and IS-6."""
+    family = family_of(identity, reading, on)
+    grown = {iin for iin, born in family if dependant_age(born, on) is DependantAge.STUDY_AGE}
+    return frozenset(grown - {iin for iin, _ in studies_of(identity, reading)})
 
 
 def _order(identity: CaseIdentity) -> Sequence[str]:

@@ -11,10 +11,12 @@ from belsendi.casework.programmes.circumstances import (
     circumstances_of,
     dead_of,
     family_of,
+    unclear_learners_of,
     unsettled_of,
 )
 from belsendi.casework.programmes.reading import Reading
 from belsendi.casework.programmes.sources import RELATIVES
+from belsendi.casework.programmes.yearly import STUDY_CERTIFICATE
 from belsendi.contracts.states import Flag
 from belsendi.law import (
     CaregiverFacts,
@@ -43,7 +45,8 @@ def doubts_of(
     if entry.subject != "breadwinner" or not reading.asked(RELATIVES):
         return frozenset()
     found = set()
-    if dead_of(identity, reading) or unsettled_of(identity, reading):
+    unclear = unclear_learners_of(identity, reading, today, certified=STUDY_CERTIFICATE in attached)
+    if dead_of(identity, reading) or unsettled_of(identity, reading) or unclear:
         found.add(Flag.FAMILY_UNSETTLED)
     care = care_of(entry, identity, reading, today, attached)
     if care not in (None, CaregiverState.CONFIRMED):
@@ -68,6 +71,9 @@ def note_doubts(
     if unsettled:
         detail = {"persons": str(len(unsettled)), "of": str(len(identity.relatives) or 1)}
         trace.add("family", "S-r6, S-r7", "unsettled", detail, "SIL-20")
+    unclear = unclear_learners_of(identity, reading, today, certified=STUDY_CERTIFICATE in attached)
+    if unclear:
+        trace.add("family", "S-form, S-r7", "certificate of one of", {"persons": str(len(unclear))}, "SIL-20")
     counted = sum(1 for _ in family_of(identity, reading, today))
     trace.add("family", "S-r7", "living members", {"persons": str(counted)})
     care = care_of(entry, identity, reading, today, attached)
