@@ -21,18 +21,22 @@ from belsendi.law.catalogue import OneApplicationBenefit, Service
 from belsendi.records.cases import add_step, close_tasks, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner
-from belsendi.records.models import Account, Case, Consent
+from belsendi.records.models import Account, Case, CaseStep, Consent
 
 
 @dataclass(frozen=True)
 class Filing:
-    """One application on its way into a case. ``event_id`` names its sealed row; ``now`` is an aware instant."""
+    """One application on its way into a case. ``event_id`` names its sealed row; ``now`` is an aware instant.
+
+    ``completed_at``: when the desk said that all necessary documents were there, for one that came without them.
+    """
 
     entry: Service
     application: Application
     event_id: str
     actor: str
     now: datetime
+    completed_at: datetime | None = None
 
 
 async def keep_consent(bench: Bench, session: AsyncSession, filing: Filing, case: Case) -> None:
@@ -194,6 +198,20 @@ async def inherit_consent_day(session: AsyncSession, case: Case, actor: str, now
 def desk_completion_key(event_id: str) -> str:
     """The step with which the desk says that an application has all necessary documents now."""
     return f"complete:{event_id}"
+
+
+async def completed_at_desk(session: AsyncSession, case: Case, event_id: str) -> datetime | None:
+    """Since when an application has all necessary documents by the word of the desk: in its case, or in an earlier
+    attempt that ended before it heard of it."""
+    attempts = select(Case.id).where(
+        Case.service == case.service,
+        Case.subject_id == case.subject_id,
+        Case.recipient_id == case.recipient_id,
+    )
+    query = select(CaseStep.at).where(
+        CaseStep.case_id.in_(attempts), CaseStep.key == desk_completion_key(event_id)
+    )
+    return (await session.execute(query.order_by(CaseStep.at).limit(1))).scalar_one_or_none()
 
 
 def term_rules(entry: Service, application: Application) -> list[str]:

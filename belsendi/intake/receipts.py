@@ -108,7 +108,13 @@ class Receipts:
         """
         async with self._bench.records.database.writing() as session:
             application = await self.application(session, event_id)
-            steps = select(CaseStep).where(CaseStep.key == f"receipt:{event_id}")
+            steps = (
+                select(CaseStep)
+                .join(Case, Case.id == CaseStep.case_id)
+                .where(CaseStep.key == f"receipt:{event_id}")
+                .order_by(Case.attempt.desc())  # filed again, it belongs to the attempt that took it
+                .limit(1)
+            )
             given = (await session.execute(steps)).scalar_one_or_none()
             case = None if given is None else await session.get(Case, given.case_id)
             await audit(

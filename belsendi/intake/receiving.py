@@ -30,6 +30,7 @@ from belsendi.intake.events import LifeEvents, NewEvent
 from belsendi.intake.filing import (
     Filing,
     call_for_documents,
+    completed_at_desk,
     follow_number,
     inherit_consent_day,
     keep_account,
@@ -181,7 +182,7 @@ class Applications:
             await wait_for(session, case, Party.CITIZEN, filing.now)
             await call_for_documents(session, case, application, filing.event_id, filing.now)
             return await self._note(session, filing, case, Became.WAITING_FOR_DOCUMENTS, rules)
-        case.applied_at = application.received_at
+        case.applied_at = filing.completed_at or application.received_at
         await keep_consent(self._bench, session, filing, case)
         await keep_account(self._bench, session, case, application.account, filing.now)
         await keep_choice(session, filing, case)
@@ -218,15 +219,35 @@ class Applications:
             if case.application_id is None or case.applied_at is not None or case.outcome is None:
                 return None
             event_id, case.application_id = case.application_id, None
-            application = await self._receipts.application(session, event_id)
-            filing = Filing(service(case.service), application, event_id, "system", now)
+            filing = await self._as_completed(session, case, event_id, now)
             if case.outcome == Outcome.WITHDRAWN:
                 await self._call_a_person(session, filing, case)
                 return None
             following, opened = await self._case(
                 session, filing, case.subject_id, case.recipient_id, case.clock_shift_seconds
             )
-            return await self._file(session, filing, following, opened)
+            taken = await self._file(session, filing, following, opened)
+            if filing.completed_at is not None and following.application_id == event_id:
+                await keep_account(self._bench, session, following, filing.application.account, now)
+            await self._receipts.give(session, following, filing.application, event_id, now, filing.actor)
+            return taken
+
+    async def _as_completed(self, session: AsyncSession, ended: Case, event_id: str, now: datetime) -> Filing:
+        """The application as it stood in the case that ended: with what the desk took in for it (S-r24)."""
+        application = await self._receipts.application(session, event_id)
+        completed_at = await completed_at_desk(session, ended, event_id)
+        if completed_at is not None:
+            brought: dict[str, object] = {
+                "documents_complete": True,
+                "missing_kinds": [],
+                "account": application.account,
+            }
+            account = await session.get(Account, ended.account_id or "")
+            if account is not None:
+                number = await self._bench.records.vault.open(account.number, f"accounts.number/{account.id}")
+                brought["account"] = number
+            application = application.model_copy(update=brought)
+        return Filing(service(ended.service), application, event_id, "system", now, completed_at)
 
     async def _consent_after_all(self, session: AsyncSession, filing: Filing, case: Case) -> None:
         """A refusal for want of consent (G3) that is not signed yet falls away with the consent (COM-14)."""
@@ -292,7 +313,11 @@ class Applications:
         query = select(LifeEvent.id).where(LifeEvent.source == APPLICATION_SOURCE, LifeEvent.event_id == key)
         event_id = (await session.execute(query)).scalar_one()
         step = (
-            select(CaseStep).where(CaseStep.key == f"application:{event_id}").order_by(CaseStep.at).limit(1)
+            select(CaseStep)
+            .join(Case, Case.id == CaseStep.case_id)
+            .where(CaseStep.key == f"application:{event_id}")
+            .order_by(Case.attempt.desc())  # filed again, it belongs to the attempt that took it
+            .limit(1)
         )
         line = (await session.execute(step)).scalar_one_or_none()
         if line is None:

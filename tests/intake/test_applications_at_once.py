@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +13,13 @@ from belsendi.casework.bench import Bench, open_bench
 from belsendi.contracts.states import CaseState, Outcome, TaskKind
 from belsendi.conversation.opening import open_reception
 from belsendi.intake.applications import Applicant, Application, Certified
+from belsendi.intake.completing import Completing
+from belsendi.intake.filing import completed_at_desk
+from belsendi.intake.receipts import Receipts
 from belsendi.intake.receiving import Applications, Became, Taken
 from belsendi.intake.sweep import Sweep
 from belsendi.records.cases import end_case, locked_case, open_case
-from belsendi.records.models import Case, CaseStep, Consent, Task
+from belsendi.records.models import Account, CabinetPost, Case, CaseStep, Consent, Document, Task
 from belsendi.settings import Settings
 from tests.api.sender import DECEASED, WIDOW
 from tests.conversation.office import NOW, TakingCases
@@ -59,6 +63,7 @@ async def offered(bench: Bench) -> str:
             recipient_id=widow.id,
             event_id=None,
             initiative="provider",
+            offer_again=True,
             now=NOW,
         )
         case.state, case.workflow_started_at = CaseState.OFFERED, NOW
@@ -118,7 +123,76 @@ async def test_an_application_whose_case_ends_before_it_hears_of_it_is_filed_aga
     assert (first.application_id, second.attempt, second.applied_at) == (None, 2, NOW)
     async with bench.records.database.reading() as session:
         kinds = select(CaseStep.kind).where(CaseStep.case_id == second.id)
-        assert (await session.execute(kinds)).scalars().all() == ["APPLICATION_RECEIVED"]
+        assert (await session.execute(kinds)).scalars().all() == ["APPLICATION_RECEIVED", "RECEIPT_GIVEN"]
+
+
+async def test_an_application_filed_again_is_seen_in_its_new_case(bench: Bench) -> None:
+    """Its receipt, the status in the personal cabinet and a repeated request are those of the further attempt."""
+    portal = application().model_copy(
+        update={"channel": "portal", "certified": Certified.EDS, "eds_reference": "eds-1"}
+    )
+    case_id = await offered(bench)
+    taken = await Applications(bench).take(portal, "filed-again", NOW)
+    await end(bench, case_id, Outcome.LAPSED)
+    await Applications(bench).file_again(case_id, NOW)
+
+    _, second = await cases(bench)
+    again = await Applications(bench).take(portal, "filed-again", NOW)
+    assert again.case is not None and again.case.id == second.id
+    assert (again.became, again.new) == (Became.OPENED, False)
+    view = await Receipts(bench).view(taken.event_id, "officer", NOW)
+    assert view.case is not None and view.case.id == second.id
+    async with bench.records.database.reading() as session:
+        receipt = await session.get_one(Document, view.receipt_id or "")
+        posts = select(CabinetPost.what).where(CabinetPost.case_id == second.id)
+        assert "status" in (await session.execute(posts)).scalars().all()
+    assert receipt.case_id == second.id
+
+
+async def test_what_the_desk_completed_is_not_lost_when_its_case_ends_first(bench: Bench) -> None:
+    """The last day passes before the case hears of it: the further attempt is whole, from the desk's instant, with
+    the account that the desk took in (S-r24, COM-14)."""
+    later = NOW + timedelta(hours=1)
+    lacking = application().model_copy(
+        update={"documents_complete": False, "account": None, "missing_kinds": ["death_record"]}
+    )
+    taken = await Applications(bench).take(lacking, "lacking", NOW)
+    assert taken.case is not None
+    await Completing(bench).complete(taken.case.id, "officer", later, "KZ86125KZT5004100100")
+    await end(bench, taken.case.id, Outcome.INCOMPLETE)
+    await Applications(bench).file_again(taken.case.id, later + timedelta(minutes=1))
+
+    first, second = await cases(bench)
+    assert (first.application_id, second.state) == (None, CaseState.IDENTIFIED)
+    assert second.applied_at == later
+    async with bench.records.database.reading() as session:
+        account = await session.get_one(Account, second.account_id or "")
+        consent = (await session.execute(select(Consent).where(Consent.case_id == second.id))).scalar_one()
+        tasks = select(Task.kind).where(Task.case_id == second.id)
+        assert (await session.execute(tasks)).scalars().all() == []
+    assert account.last4 == "0100"
+    assert await bench.records.vault.open(account.number, f"accounts.number/{account.id}") == (
+        "KZ86125KZT5004100100"
+    )
+    assert consent.given_at == NOW
+
+
+async def test_what_the_desk_completed_goes_over_to_an_offer_made_meanwhile(bench: Bench) -> None:
+    """The claim has a new open case by then, which takes the application over as it is now (SIL-40)."""
+    lacking = application().model_copy(update={"documents_complete": False, "account": None})
+    taken = await Applications(bench).take(lacking, "lacking", NOW)
+    assert taken.case is not None
+    await Completing(bench).complete(taken.case.id, "officer", NOW, "KZ86125KZT5004100100")
+    await end(bench, taken.case.id, Outcome.INCOMPLETE)
+    offer = await offered(bench)
+    filed = await Applications(bench).file_again(taken.case.id, NOW)
+
+    _, second = await cases(bench)
+    assert filed is not None and (filed.became, second.id) == (Became.ATTACHED, offer)
+    assert second.application_id == taken.event_id
+    async with bench.records.database.reading() as session:
+        assert (await session.get_one(Account, second.account_id or "")).last4 == "0100"
+        assert await completed_at_desk(session, second, taken.event_id) == NOW
 
 
 async def test_an_application_that_crosses_a_withdrawal_is_a_persons(bench: Bench) -> None:

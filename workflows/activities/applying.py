@@ -15,7 +15,7 @@ from belsendi.contracts.case import CaseOrigin, Disposition, DocumentsAwaited, S
 from belsendi.contracts.states import CaseState, Party, TaskKind
 from belsendi.intake.filing import (
     Filing,
-    desk_completion_key,
+    completed_at_desk,
     follow_number,
     keep_account,
     keep_choice,
@@ -96,7 +96,7 @@ class Applying:
             joined = case.origin != CaseOrigin.APPLICATION
             case.origin, case.channel = CaseOrigin.APPLICATION, application.channel
             case.recipient_type = application.applicant.type
-            case.applied_at = await self._completed_at(act, event_id, application.received_at)
+            case.applied_at = await completed_at_desk(act.session, case, event_id) or application.received_at
             if case.number_id is None:
                 await follow_number(self._bench, act.session, filing, case)
             if not await self._consented(act):
@@ -116,13 +116,6 @@ class Applying:
     async def _consented(self, act: Act) -> bool:
         query = select(Consent.id).where(Consent.case_id == act.case.id, Consent.withdrawn_at.is_(None))
         return (await act.session.execute(query)).first() is not None
-
-    async def _completed_at(self, act: Act, event_id: str, received_at: datetime) -> datetime:
-        """From when the application has all necessary documents: as it came, or since the desk said so."""
-        query = select(CaseStep.at).where(
-            CaseStep.case_id == act.case.id, CaseStep.key == desk_completion_key(event_id)
-        )
-        return (await act.session.execute(query)).scalar_one_or_none() or received_at
 
     async def _missing(self, act: Act) -> Sequence[str]:
         query = select(Task.facts).where(
