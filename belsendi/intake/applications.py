@@ -23,7 +23,15 @@ from belsendi.contracts.personal_data import (
 )
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.intake.event_data import MOST_DEPENDANTS, Dependant, valid_iin
-from belsendi.law import RecipientType, channel_open, chosen_benefits, parse_bin, parse_iban, service
+from belsendi.law import (
+    RecipientType,
+    channel_open,
+    chosen_benefits,
+    legal_day,
+    parse_bin,
+    parse_iban,
+    service,
+)
 from belsendi.law.catalogue import Circumstance, Service
 
 MOST_DOCUMENTS = 40
@@ -229,6 +237,13 @@ def check_application(application: Application, today: date) -> Service:
         )
     if application.date_of_death is not None and application.date_of_death > today:
         raise ApplicationRefused("in_the_future", "date_of_death", "the death lies in the future")
+    if (
+        application.date_of_death is not None
+        and legal_day(application.received_at) < application.date_of_death
+    ):
+        raise ApplicationRefused(
+            "before_death", "received_at", "the application was received before the day of the death"
+        )
     if application.documents_complete and application.account is None:
         raise ApplicationRefused("account_missing", "account", "name the account the payment goes to")
     return entry

@@ -8,7 +8,7 @@ further attempt (COM-14, AC-D36).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -103,6 +103,11 @@ class Applications:
         entry, actor = check_application(application, legal_day(now)), officer or "applicant"
         if application.received_at > now:
             raise ApplicationRefused("in_the_future", "received_at", "the application lies in the future")
+        oldest = legal_day(now) - timedelta(days=self._bench.profile.defaults.application_entry_days)
+        if legal_day(application.received_at) < oldest:
+            raise ApplicationRefused(
+                "too_long_ago", "received_at", "an application is entered within days of being received"
+            )
         values = await LifeEvents(self._bench).values(_as_event(application, key), now) | {
             "state": "processed"
         }

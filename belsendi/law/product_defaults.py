@@ -126,6 +126,12 @@ class ProductDefaults(BaseModel):
         "Working days after which an application without its documents ends, never a refusal",
         ge=1,
     )
+    application_entry_days: int = _decided(
+        10,
+        "SIL-40",
+        "Calendar days after being received within which an application can still be entered",
+        ge=1,
+    )
     account_owner_mismatch_refuses: Literal[False] = _decided(
         False, "SIL-08", "An account of another owner is flagged, never refused"
     )

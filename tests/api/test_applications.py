@@ -234,6 +234,8 @@ async def test_a_legal_entity_without_bin_on_paper_is_entered_by_a_person(sender
         ({"account": None}, "/account", "account_missing"),
         ({"date_of_death": "2026-11-21"}, "/date_of_death", "in_the_future"),
         ({"received_at": "2026-11-20T12:30:00+05:00"}, "/received_at", "in_the_future"),
+        ({"received_at": "2026-11-17T23:59:00+05:00"}, "/received_at", "before_death"),
+        ({"received_at": "2026-11-09T23:59:00+05:00", "date_of_death": None}, "/received_at", "too_long_ago"),
     ],
 )
 async def test_what_the_law_does_not_know_is_refused_by_its_field(
