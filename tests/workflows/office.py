@@ -136,7 +136,7 @@ class CaseOffice:
         (case_id,) = await self._case_ids() - known
         return case_id
 
-    async def apply(self, family: Family, *, complete: bool = True) -> str:
+    async def apply(self, family: Family, *, complete: bool = True, data_consent: bool = True) -> str:
         """The declarant applies through the portal; the case hears of it. Returns the case's id."""
         now = datetime.now(UTC)
         application = Application(
@@ -149,7 +149,7 @@ class CaseOffice:
             eds_reference="eds-1",
             received_at=now,
             documents_complete=complete,
-            data_consent=True,
+            data_consent=data_consent,
         )
         taken = await Applications(self.bench).take(application, now.isoformat(), now)
         await self.sweep.take_up_application(taken)

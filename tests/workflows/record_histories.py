@@ -136,6 +136,30 @@ async def _offered(office: CaseOffice, family: Family) -> str:
     return case_id
 
 
+async def consent_after_a_refusal_without(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """Without consent to the data a refusal is drafted; the consent comes before it is signed (G3, COM-14)."""
+    await office.registry.add_people([family.deceased, family.declarant])
+    await office.registry.add_death(family.death)
+    case_id = await office.apply(family, data_consent=False)
+    await office.draft(case_id)
+    await office.apply(family)
+    await office.sign(case_id)
+    await office.until_steps(case_id, "DRAFTED", 2)
+    await office.sign(case_id)
+    return await office.ended(case_id)
+
+
+async def documents_brought(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """An application without its documents is completed by another one (S-r24, D-r24)."""
+    await office.registry.add_people([family.deceased, family.declarant])
+    await office.registry.add_death(family.death)
+    case_id = await office.apply(family, complete=False)
+    await office.until_steps(case_id, "DOCUMENTS_AWAITED")
+    await office.apply(family)
+    await office.sign(case_id)
+    return await office.ended(case_id)
+
+
 RUNS: dict[str, Run] = {
     "assigned": assigned,
     "refused": refused,
@@ -148,6 +172,8 @@ RUNS: dict[str, Run] = {
     "application-over-an-offer": application_over_an_offer,
     "documents-never-brought": documents_never_brought,
     "account-after-an-invalid-one": account_after_an_invalid_one,
+    "consent-after-a-refusal-without": consent_after_a_refusal_without,
+    "documents-brought": documents_brought,
 }
 
 
