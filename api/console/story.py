@@ -203,7 +203,7 @@ _FACTS = (
     "until", "registration_no", "due_on", "strict_due_on", "from", "checks", "failures", "decision_no",
     "revision", "order_ref", "attempts", "attempt", "attempts_left", "system", "again_at", "grounds", "problem",
     "year", "document", "documents", "why", "scan", "accepted_on", "path", "days",
-    "channel", "certified", "form", "message", "status", "benefits",
+    "channel", "certified", "form", "message", "status", "benefits", "error",
 )  # fmt: skip
 
 

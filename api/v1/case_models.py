@@ -20,6 +20,7 @@ _OPEN_FACTS = frozenset(
         *(
             "accepted_on",
             "benefits",
+            "error",
             "certified",
             "channel",
             "days",

@@ -281,11 +281,13 @@ class FlagInput(StepInput):
 
 
 class WaitInput(StepInput):
-    """Puts on record whom the case waits for, and sends the notice of delay once (M-23)."""
+    """Puts on record whom the case waits for, and sends the notice of delay once (M-23). ``error`` is the type of
+    what went wrong on our own side, None for an outage."""
 
     party: Party
     state: CaseState
     system: str | None = None
+    error: str | None = None
     until: datetime | None = None
     tell_citizen: bool = False
 

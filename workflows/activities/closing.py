@@ -105,6 +105,8 @@ class Closing:
             repeated = act.repeated(Disposition)
             if repeated is not None:
                 return repeated
+            if step.error is not None:
+                return await self._own_error(act, step)
             if step.tell_citizen and act.case.due_at is not None:
                 await tell(self._bench, act, "delayed", due=legal_day(act.case.due_at))
             return await act.finish(
@@ -116,6 +118,25 @@ class Closing:
                 waiting=step.party,
                 system=step.system,
             )
+
+    async def _own_error(self, act: Act, step: WaitInput) -> Disposition:
+        """Something is wrong on our own side: a person is called, the case is tried again meanwhile."""
+        await open_task(
+            act.session,
+            TaskKind.OWN_ERROR,
+            key=f"{act.case.id}:OWN_ERROR:{step.error}",
+            now=act.now,
+            case_id=act.case.id,
+            due_at=act.case.due_at,
+            facts={"error": step.error},
+        )
+        return await act.finish(
+            "OWN_ERROR",
+            Disposition(state=step.state),
+            facts={"error": step.error, "again_at": step.until.isoformat() if step.until else None},
+            state=step.state,
+            waiting=step.party,
+        )
 
     @activity.defn(name="retry_plan")
     async def retry_plan(self, step: StepInput) -> RetryPlan:

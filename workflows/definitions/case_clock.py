@@ -61,7 +61,7 @@ class CaseClock(CaseProgress):
                 plan = plan or await on_records("retry_plan", self._step("retry"), RetryPlan)
                 delay = self._delay(plan, attempt)
                 party = self._waiting_for
-                await self._wait_on_registry(out.system, delay, tell=self._registration is not None)
+                await self._wait_on_registry(out, delay, tell=self._registration is not None)
                 await self._pause(delay, self._interrupted)
                 self._waiting_for = party
                 if not self._signing:
@@ -79,18 +79,21 @@ class CaseClock(CaseProgress):
             return plan.delays[min(attempt, len(plan.delays)) - 1]
         return _AN_HOUR
 
-    async def _wait_on_registry(self, system: str, delay: timedelta, *, tell: bool) -> None:
-        tell_now = tell and not self._delay_told
+    async def _wait_on_registry(self, out: SystemUnavailable, delay: timedelta, *, tell: bool) -> None:
+        """Puts the wait on record. What is wrong on our own side is no outage: nobody is told of one (SIL-15)."""
+        party = Party.REGISTRY if out.error is None else Party.US
+        tell_now = tell and out.error is None and not self._delay_told
         self._delay_told = self._delay_told or tell_now
         wait = WaitInput(
             **self._step("outage").model_dump(),
-            party=Party.REGISTRY,
+            party=party,
             state=self._state,
-            system=system,
+            system=out.system,
+            error=out.error,
             until=self._now() + delay,
             tell_citizen=tell_now,
         )
-        self._waiting_for = Party.REGISTRY
+        self._waiting_for = party
         await on_records("wait_on_registry", wait, Disposition)
 
     async def _pause(self, delay: timedelta, ready: Callable[[], bool]) -> None:

@@ -122,7 +122,7 @@ class CaseDecision(CaseClock):
                 plan = plan or await on_records("retry_plan", self._step("placement-retry"), RetryPlan)
                 delay = self._delay(plan, attempt)
                 self._placement_wanted = False
-                await self._wait_on_registry(out.system, delay, tell=False)
+                await self._wait_on_registry(out, delay, tell=False)
                 await self._pause(delay, lambda: self._placement_wanted)
             else:
                 self._state = CaseState.PLACED

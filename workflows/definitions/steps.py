@@ -45,11 +45,15 @@ _LOST_AFTER = timedelta(seconds=10)
 
 
 class SystemUnavailable(Exception):
-    """A step cannot be done now; ``system`` is the code of the system that is out, or our own name."""
+    """A step cannot be done now; ``system`` is the code of the system that is out, or our own name.
 
-    def __init__(self, system: str) -> None:
+    ``error``: the type of what went wrong on our own side; None for an outage, the only thing that is one (SIL-15).
+    """
+
+    def __init__(self, system: str, error: str | None = None) -> None:
         super().__init__(system)
         self.system = system
+        self.error = error
 
 
 async def on_records(name: str, step: Contract, result: type[ContractT]) -> ContractT:
@@ -82,5 +86,8 @@ async def with_registries(name: str, step: Contract, result: type[ContractT]) ->
         cause = error.cause
         details: tuple[Any, ...] = tuple(cause.details) if isinstance(cause, ApplicationError) else ()
         out = isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE and details
-        raise SystemUnavailable(str(details[0]) if out else OURSELVES) from error
+        if out:
+            raise SystemUnavailable(str(details[0])) from error
+        kind = cause.type if isinstance(cause, ApplicationError) else type(cause).__name__
+        raise SystemUnavailable(OURSELVES, kind or "unknown") from error
     return taken
