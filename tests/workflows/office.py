@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import yaml
@@ -24,7 +24,7 @@ from belsendi.conversation.reception import Reception
 from belsendi.intake.applications import Applicant, Application, Certified
 from belsendi.intake.receiving import Applications
 from belsendi.intake.sweep import Sweep
-from belsendi.law import legal_day
+from belsendi.law import legal_day, load_calendar, utc_of
 from belsendi.records.inbox import Arrival
 from belsendi.records.migrate import upgrade_all
 from belsendi.records.models import Case, CaseStep, Decision, InboundMessage, OutboundMessage
@@ -34,6 +34,7 @@ from belsendi.temporal.cases import Cases
 from simulators.client import RegistryControl
 from simulators.population import synthetic_population
 from simulators.process import running
+from simulators.registry.dossier import Disability, NewDisability
 from simulators.registry.people import NewDeath, Person
 from simulators.settings import SimulatorSettings
 from stack.local_secrets import OFFICER_PASSPHRASE, ensure_secrets, read_secret
@@ -136,6 +137,28 @@ class CaseOffice:
         (case_id,) = await self._case_ids() - known
         return case_id
 
+    async def disability(self, person: Person, cause: str, at: time) -> str:
+        """A disability is on record and offered; the office's clock stands on a working day at the Almaty time ``at``.
+        Returns the case's id."""
+        day = load_calendar().next_working_day(today())
+        self.sweep.clock_shift = utc_of(day, at) - datetime.now(UTC)
+        established = today() - timedelta(days=3)
+        found = Disability(
+            group_code="2", cause_code=cause, established_on=established, reference_no="MSE-0001"
+        )
+        await self.registry.add_people([person])
+        await self.registry.add_disability(NewDisability(iin=person.iin, disability=found))
+        await self.sweep.read_feeds()
+        await self.sweep.once()
+        (case_id,) = await self._case_ids()
+        await self.until_state(case_id, CaseState.OFFERED)
+        return case_id
+
+    async def propose(self, case_id: str) -> None:
+        await self.until_state(case_id, CaseState.CASEWORK)
+        now = datetime.now(UTC) + self.sweep.clock_shift
+        await self.officers.propose(case_id, OFFICER, [], "everything was proved", now)
+
     async def apply(self, family: Family, *, complete: bool = True, data_consent: bool = True) -> str:
         """The declarant applies through the portal; the case hears of it. Returns the case's id."""
         now = datetime.now(UTC)
@@ -168,13 +191,13 @@ class CaseOffice:
 
     async def store(self, number: str, text: str) -> str:
         """A message comes from a number and is not handled yet. Returns its id."""
-        now = datetime.now(UTC)
+        now = datetime.now(UTC) + self.sweep.clock_shift
         await hand_out(self.bench, now)
         return await self.reception.store(Arrival("test", now.isoformat(), number, text, now))
 
     async def handle(self, inbound_id: str) -> InboundMessage:
         """Hands a stored message on. Returns it as it is afterwards."""
-        await self.reception.handle(inbound_id, datetime.now(UTC))
+        await self.reception.handle(inbound_id, datetime.now(UTC) + self.sweep.clock_shift)
         async with self.bench.records.database.reading() as session:
             return await session.get_one(InboundMessage, inbound_id)
 

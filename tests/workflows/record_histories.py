@@ -17,12 +17,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
 from belsendi.contracts.states import CaseState
+from belsendi.law import utc_of
 from simulators.registry.people import OutageMode
 from tests.workflows.calls import Call
 from tests.workflows.histories import GOLDEN, calls_file, golden_history, golden_names, replay
@@ -160,6 +161,31 @@ async def documents_brought(office: CaseOffice, family: Family) -> WorkflowHisto
     return await office.ended(case_id)
 
 
+async def casework(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """A military cause is a caseworker's from the consent to the proposal (D-r24)."""
+    case_id = await office.disability(family.declarant, "MILITARY", time(10))
+    await office.write(family, "1")
+    await office.propose(case_id)
+    await office.sign(case_id)
+    return await office.ended(case_id)
+
+
+async def deferred_acceptance(office: CaseOffice, family: Family) -> WorkflowHistory:
+    """Consent in the evening is accepted on the next working day, found anew after the calendar changed (D-t7)."""
+    case_id = await office.disability(family.declarant, "GENERAL_ILLNESS", time(20))
+    await office.write(family, "1")
+    await office.until_state(case_id, CaseState.ACCEPTANCE_DEFERRED)
+    await office.cases.calendar_changed(case_id)
+    await office.until_steps(case_id, "ACCEPTANCE_MOVED")
+    accepted_on = (await office.case(case_id)).accepted_on
+    assert accepted_on is not None
+    await office.forward(
+        case_id, utc_of(accepted_on, time(9, 5)) - datetime.now(UTC) - office.sweep.clock_shift
+    )
+    await office.sign(case_id)
+    return await office.ended(case_id)
+
+
 RUNS: dict[str, Run] = {
     "assigned": assigned,
     "refused": refused,
@@ -174,6 +200,8 @@ RUNS: dict[str, Run] = {
     "account-after-an-invalid-one": account_after_an_invalid_one,
     "consent-after-a-refusal-without": consent_after_a_refusal_without,
     "documents-brought": documents_brought,
+    "casework": casework,
+    "deferred-acceptance": deferred_acceptance,
 }
 
 
