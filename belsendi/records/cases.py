@@ -185,6 +185,7 @@ async def end_case(session: AsyncSession, case: Case, outcome: Outcome, now: dat
         TaskKind.CONTACT_CHANGED,
         TaskKind.CHECK_BANK,
         TaskKind.ONE_APPLICATION,
+        TaskKind.TWO_BENEFITS,
         TaskKind.SECOND_CHANNEL,
     )
     await session.execute(

@@ -11,7 +11,7 @@ from temporalio import activity
 from belsendi.casework.acts import Act, act_on_case
 from belsendi.casework.bench import Bench
 from belsendi.contracts.case import CaseOrigin, DueChanged, Registration, StepInput
-from belsendi.contracts.states import Flag
+from belsendi.contracts.states import Flag, Outcome, TaskKind
 from belsendi.errors import ConfigurationError
 from belsendi.law import (
     CheckKind,
@@ -22,11 +22,12 @@ from belsendi.law import (
     due,
     escalation_instant,
     legal_day,
+    load_services,
     path_for,
     service,
 )
 from belsendi.law.clocks import ClockStart
-from belsendi.records.cases import lower_flag
+from belsendi.records.cases import lower_flag, open_task
 from belsendi.records.columns import new_id
 from belsendi.records.counters import next_number
 from belsendi.records.models import Case, Consent, JournalEntry
@@ -83,6 +84,7 @@ class Registering:
             case.application_id = (
                 None  # consent by mobile device came first: a later application is a note (SIL-40)
             )
+        await _tell_of_two_benefits(act)
         deadline, registration = await self.deadline(act)
         automatic = [*entry_of.automatic_rules[:1], "SIL-13"] if case.path == Path.P1 else []
         joined = ["SIL-40"] if await self.joined_term(act) is not None else []
@@ -196,3 +198,32 @@ def holds_its_subject(entry: Service) -> bool:
 def term_of(entry: Service, case: Case) -> Term:
     """The legal term of a case whose path is known: one for each channel and path, the catalogue sees to it."""
     return entry.term(case.channel, Path(case.path or ""))
+
+
+async def _tell_of_two_benefits(act: Act) -> None:
+    """A caseworker hears that the recipient may have a right to another monthly benefit too, or has it: two cases,
+    and no rule of the order says which is paid (SIL-46)."""
+    monthly = {code for code, entry in load_services().items() if entry.amount and entry.amount.monthly}
+    case = act.case
+    if case.service not in monthly:
+        return
+    query = (
+        select(Case.reference)
+        .where(
+            Case.recipient_id == case.recipient_id,
+            Case.service.in_(sorted(monthly - {case.service})),
+            Case.outcome.is_(None) | (Case.outcome == Outcome.ASSIGNED),
+        )
+        .order_by(Case.created_at.desc())
+        .limit(1)
+    )
+    other = (await act.session.execute(query)).scalar_one_or_none()
+    if other is not None:
+        await open_task(
+            act.session,
+            TaskKind.TWO_BENEFITS,
+            key=f"{case.id}:TWO_BENEFITS",
+            now=act.now,
+            case_id=case.id,
+            facts={"reference": other},
+        )
