@@ -130,6 +130,15 @@ async def documents_brought(
     return await _done(visit, case_id, "documents_brought", _documents_brought(visit, case_id))
 
 
+@router.post("/cases/{case_id}/account")
+async def give_account(visit: Annotated[Visit, Depends(_visit(Permission.REVIEW))], case_id: str) -> Response:
+    """The account of an application that named none; its term has run since registration (SIL-08)."""
+    account = visit.field("account").replace(" ", "").upper()
+    completing = Completing(visit.context.bench)
+    act = completing.give_account(case_id, visit.account_id, visit.context.clock(), account)
+    return await _done(visit, case_id, "account_entered", act)
+
+
 async def _documents_brought(visit: Visit, case_id: str) -> None:
     context, account = visit.context, visit.field("account").replace(" ", "").upper()
     completing = Completing(context.bench)

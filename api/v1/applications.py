@@ -82,6 +82,8 @@ def read_application(content: object) -> Application:
 
 
 def refused(error: ApplicationRefused) -> ProblemFound:
-    """What the law does not let in, with the field that would have to be another."""
+    """What the law, or a rule of ours that the field names, does not let in like this."""
     problem = FieldProblem(pointer=f"/{error.field}", code=error.code, detail=str(error))
-    return ProblemFound(Kind.INVALID, "the law has no such application; see the field", errors=[problem])
+    return ProblemFound(
+        Kind.INVALID, "the application is not taken like this; see the field", errors=[problem]
+    )

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from belsendi.attachments.asking import Requests
 from belsendi.casework.bench import Bench
-from belsendi.casework.demands import check_demand_at_the_desk
+from belsendi.casework.demands import AT_THE_DESK, check_demand_at_the_desk
 from belsendi.casework.right_day import keep_right_day
 from belsendi.casework.signing import Signing
 from belsendi.contracts.case import Disposition, OfficerAct, OfficerDecision
@@ -47,6 +47,7 @@ _REFUSALS = {
     "NOT_EXTENDABLE": "this term cannot be extended: only casework of a service that has an extension can (SIL-36)",
     "EXTENDED_ALREADY": "the term was extended once already; it cannot be extended again (SIL-36)",
     "TERM_OVER": "the term has run out, and a term that is over is not extended; ask without it (D-t3, S-t3)",
+    "NO_ACCOUNT": "nothing can be assigned without the account the payment goes to; ask for it and enter it (SIL-08)",
     "NO_DOCUMENTS_AWAITED": "the case waits for no documents; open it anew to see where it stands",
     "REPEATED": "this act was taken before; nothing was done twice",
     "CASE_ENDED": "the case has ended; nothing can be done to it any more",
@@ -142,14 +143,8 @@ class Officers:
             raise
         async with self._bench.records.database.writing() as session:
             signature_id = await self._signing.keep(session, decision, content, signature, account_id)
-            await audit(
-                session,
-                actor=account_id,
-                action="case.sign",
-                object_id=case_id,
-                at=now,
-                reason=f"revision {revision}",
-            )
+            note = f"revision {revision}"
+            await audit(session, actor=account_id, action="case.sign", object_id=case_id, at=now, reason=note)
         signed = OfficerDecision(
             act_id=act_id or new_id(),
             act=OfficerAct.SIGNED,
@@ -233,8 +228,9 @@ class Officers:
             case = await session.get(Case, case_id)
         if case is None:
             raise NotFound("there is no such case")
-        entry = service(case.service)
-        codes = [entry.ground(code).code for code in dict.fromkeys(grounds)]
+        codes = [service(case.service).ground(code).code for code in dict.fromkeys(grounds)]
+        if not codes and case.state in AT_THE_DESK and case.account_id is None:
+            raise ActRefused("NO_ACCOUNT")
         words = checked_reason(reason)
         await keep_right_day(self._bench, case_id, right_day, now, needed=not codes)
         act = OfficerAct.REFUSAL_PROPOSED if codes else OfficerAct.ASSIGNMENT_PROPOSED
@@ -254,11 +250,10 @@ class Officers:
         requests = Requests(self._bench.records)
         act_id = await requests.keep(case_id, list(kinds), account_id, now)
         act = OfficerAct.TERM_EXTENDED if extend else OfficerAct.DOCUMENT_REQUESTED
+        action = "case.extend_term" if extend else "case.ask"
         decision = OfficerDecision(act_id=act_id, act=act, officer=account_id)
         try:
-            return await self._act(
-                case_id, decision, "case.extend_term" if extend else "case.ask", words, now
-            )
+            return await self._act(case_id, decision, action, words, now)
         except ActRefused:
             await requests.not_taken(act_id)
             raise

@@ -244,9 +244,24 @@ def check_application(application: Application, today: date) -> Service:
         raise ApplicationRefused(
             "before_death", "received_at", "the application was received before the day of the death"
         )
-    if application.documents_complete and application.account is None:
-        raise ApplicationRefused("account_missing", "account", "name the account the payment goes to")
+    if _account_wanted(entry, application):
+        raise ApplicationRefused(
+            "account_missing",
+            "account",
+            "name the account the payment goes to: nobody asks for it on the automatic way (SIL-08)",
+        )
     return entry
+
+
+def _account_wanted(entry: Service, application: Application) -> bool:
+    """Whether the account is asked for at the door, which is our own rule (SIL-08): the lists of documents for a
+    counter and the portal name none (B-t8, D-t8, S-t8).
+
+    Only where a decision may be formed without a person. Elsewhere the application is registered, its term runs
+    (D-r24, S-r24), and a caseworker asks for the account beside it.
+    """
+    asked = application.documents_complete and application.channel in entry.automatic_channels
+    return asked and application.account is None
 
 
 def _check_choice(entry: Service, choice: list[int]) -> None:

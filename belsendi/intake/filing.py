@@ -113,9 +113,16 @@ async def record_choice(
 async def keep_account(
     bench: Bench, session: AsyncSession, case: Case, account: str | None, now: datetime
 ) -> None:
-    """The account named by the application or at the desk; one of an unknown bank is checked by hand (SIL-08)."""
+    """The account named by the application or at the desk; one of an unknown bank is checked by hand (SIL-08).
+
+    A case that has none goes on, and a caseworker asks for it: no list of the law's documents holds it (S-t8).
+    """
     if account is None:
+        if case.account_id is None:
+            key = f"{case.id}:CALL_ACCOUNT"
+            await open_task(session, TaskKind.CALL_ACCOUNT, key=key, now=now, case_id=case.id)
         return
+    await close_tasks(session, case.id, TaskKind.CALL_ACCOUNT, "system", now)
     iban, account_id = parse_iban(account), new_id()
     session.add(
         Account(

@@ -169,6 +169,8 @@ class Applications:
             return await self._complete(session, filing, case)
         if case.applied_at is not None or case.registered_at is not None:
             await self._consent_after_all(session, filing, case)
+            if case.account_id is None:
+                await keep_account(self._bench, session, case, filing.application.account, filing.now)
         elif case.state in _BEFORE_CONSENT and case.application_id is None:
             await self._join(session, filing, case)
             return await self._note(session, filing, case, Became.ATTACHED, ["SIL-40"])

@@ -231,7 +231,11 @@ async def test_a_legal_entity_without_bin_on_paper_is_entered_by_a_person(sender
         ),
         ({"channel": "portal", "certified": "mobile"}, "/certified", "eds_needed"),
         ({"subject_iin": WIDOW}, "/subject_iin", "deceased"),
-        ({"account": None}, "/account", "account_missing"),
+        (
+            {"account": None, "channel": "portal", "certified": "eds", "eds_reference": "EDS-1"},
+            "/account",
+            "account_missing",
+        ),
         ({"date_of_death": "2026-11-21"}, "/date_of_death", "in_the_future"),
         ({"received_at": "2026-11-20T12:30:00+05:00"}, "/received_at", "in_the_future"),
         ({"received_at": "2026-11-17T23:59:00+05:00"}, "/received_at", "before_death"),

@@ -83,9 +83,8 @@ async def test_a_caseworker_says_that_all_documents_are_there(office: ConsoleOff
         assert f'action="/console/cases/{case_id}/documents-brought"' in page
         assert "Missing: свидетельство о смерти" in page
         assert "The citizen applied; the case was opened." in page and "named the deceased" not in page
-        without = await desk.post(f"/console/cases/{case_id}/documents-brought")
         wrong = await desk.post(f"/console/cases/{case_id}/documents-brought", account="KZ87125KZT5004100100")
-        assert (without.status_code, wrong.status_code) == (422, 422)
+        assert wrong.status_code == 422
         assert "KZ87125KZT5004100100" not in wrong.text
         assert (await office.case(case_id)).application_id is None
         taken = await desk.post(
@@ -98,6 +97,31 @@ async def test_a_caseworker_says_that_all_documents_are_there(office: ConsoleOff
     case = await office.case(case_id)
     assert case.applied_at is not None and case.account_id is not None and case.due_at is not None
     assert ("dev:caseworker", "case.documents_brought", None) in await office.audited(case_id)
+
+
+async def test_a_caseworker_enters_the_account_of_an_application_that_named_none(
+    office: ConsoleOffice,
+) -> None:
+    """S-r24, S-t8, SIL-08: the term runs without the account; nothing is assigned without it."""
+    case_id = await office.waiting_for_documents()
+    await office.until_step(case_id, "DOCUMENTS_AWAITED")
+    async with office.browser("caseworker") as desk:
+        await desk.post(f"/console/cases/{case_id}/documents-brought")
+        await office.until_state(case_id, CaseState.CASEWORK)
+        case = await office.case(case_id)
+        assert case.account_id is None and case.due_at is not None
+        path = f"/console/cases/{case_id}/account"
+        assert f'action="{path}"' in (await desk.get(f"/console/cases/{case_id}")).text
+        early = await desk.post(f"/console/cases/{case_id}/propose", verdict="assign", reason="looked at")
+        wrong = await desk.post(path, account="KZ87125KZT5004100100")
+        assert (early.status_code, wrong.status_code) == (409, 422)
+        taken = await desk.post(path, account="kz86 125k zt50 0410 0100")
+        assert taken.headers["location"].endswith("done=account_entered")
+        again = await desk.post(path, account="KZ86125KZT5004100100")
+        assert again.status_code == 409
+        assert f'action="{path}"' not in (await desk.get(f"/console/cases/{case_id}")).text
+    assert (await office.case(case_id)).account_id is not None
+    assert ("dev:caseworker", "case.account", None) in await office.audited(case_id)
 
 
 async def test_an_application_without_its_documents_is_withdrawn_at_the_desk(office: ConsoleOffice) -> None:

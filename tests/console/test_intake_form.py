@@ -176,7 +176,6 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     ("changes", "field", "code"),
     [
         ({"channel": "portal", "certified": "mobile"}, "certified", "eds_needed"),
-        ({"account": ""}, "account", "account_missing"),
         ({"date_of_death": "2199-01-01"}, "date_of_death", "in_the_future"),
         ({"received_on": "2199-01-01"}, "received_on", "in_the_future"),
         ({"received_on": "2016-02-01", "date_of_death": "2016-02-05"}, "received_on", "before_death"),

@@ -96,6 +96,8 @@ class Applying:
             joined = case.origin != CaseOrigin.APPLICATION
             case.origin, case.channel = CaseOrigin.APPLICATION, application.channel
             case.recipient_type = application.applicant.type
+            if joined and application.account is None:
+                case.account_id = None  # the one on file was offered, and nobody has confirmed it
             case.applied_at = await completed_at_desk(act.session, case, event_id) or application.received_at
             if case.number_id is None:
                 await follow_number(self._bench, act.session, filing, case)
