@@ -27,11 +27,11 @@ from belsendi.law import (
     Trace,
     caregiver_state,
 )
-from belsendi.registries.answers import EntrepreneurStanding, Transfers
+from belsendi.registries.answers import DisabilityRecord, EntrepreneurStanding, Transfers
 
 LABOUR_BOOK = "labour_book"
 """The datum that a labour book with the record of termination proves (S-t8; INC-36)."""
-FAMILY_FLAGS = frozenset({Flag.FAMILY_UNSETTLED, Flag.CARE_UNCONFIRMED})
+FAMILY_FLAGS = frozenset({Flag.FAMILY_UNSETTLED, Flag.CARE_UNCONFIRMED, Flag.NOT_FIRST_TIME})
 
 
 def doubts_of(
@@ -42,6 +42,8 @@ def doubts_of(
     attached: Collection[str] = (),
 ) -> frozenset[Flag]:
     """The flags of a family's case on the Almaty day ``today``; ``attached`` are data proved by a document."""
+    if established_before(identity, reading):
+        return frozenset({Flag.NOT_FIRST_TIME})
     if entry.subject != "breadwinner" or not reading.asked(RELATIVES):
         return frozenset()
     found = set()
@@ -54,6 +56,13 @@ def doubts_of(
     return frozenset(found)
 
 
+def established_before(identity: CaseIdentity, reading: Reading) -> bool:
+    """Whether the register contradicts the word given at the provider's desk, which is open only to a disability
+    established for the first time (D-t2; DIS-03)."""
+    record = reading.first(DatumSource.DISABILITY_RECORD, DisabilityRecord)
+    return identity.case.channel == "provider" and record is not None and not record.first_time
+
+
 def note_doubts(
     entry: Service,
     identity: CaseIdentity,
@@ -63,6 +72,8 @@ def note_doubts(
     trace: Trace,
 ) -> None:
     """Writes into the trace who of the family is left out or unsettled, and whether the care is confirmed."""
+    if established_before(identity, reading):
+        trace.add("channel", "D-t2", "the register has an earlier disability", {"channel": "provider"})
     if entry.subject != "breadwinner" or not reading.asked(RELATIVES):
         return
     dead, unsettled = dead_of(identity, reading), unsettled_of(identity, reading)
