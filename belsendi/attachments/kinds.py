@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from belsendi.attachments.rules_data import read_rules
 from belsendi.errors import InvalidInput
 from belsendi.law import service
-from belsendi.law.catalogue import Text
+from belsendi.law.catalogue_entry import Text
 
 
 @dataclass(frozen=True)

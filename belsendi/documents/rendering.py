@@ -25,7 +25,7 @@ from belsendi.documents.results import AdditionalDocumentNotice, AssignmentInfor
 from belsendi.documents.wording import TEMPLATES, wording
 from belsendi.errors import InvalidInput, NotFound
 from belsendi.law import Service, local, service, source_words
-from belsendi.law.catalogue import NeededDatum
+from belsendi.law.catalogue_entry import NeededDatum
 
 _NARROW_SPACE = "\u00a0"
 MEDIA_TYPE = "application/pdf"

@@ -32,7 +32,8 @@ from belsendi.law import (
     parse_iban,
     service,
 )
-from belsendi.law.catalogue import Circumstance, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import Circumstance
 
 MOST_DOCUMENTS = 40
 _REFERENCE = r"^[A-Za-z0-9._:/+-]{1,120}$"

@@ -17,7 +17,8 @@ from belsendi.contracts.case import CaseOrigin
 from belsendi.contracts.states import Flag, Outcome, TaskKind
 from belsendi.intake.applications import Application
 from belsendi.law import RecipientType, chosen_benefits, law_version, others_chosen, parse_iban, service
-from belsendi.law.catalogue import OneApplicationBenefit, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import OneApplicationBenefit
 from belsendi.records.cases import add_step, close_tasks, open_task, raise_flag
 from belsendi.records.columns import new_id
 from belsendi.records.keystore import Owner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from belsendi.intake.event_data import BREADWINNER_LOST, DISABILITY_ESTABLISHED
 from belsendi.law import RecipientType, load_services
-from belsendi.law.catalogue import LifeEvent
+from belsendi.law.catalogue_entry import LifeEvent
 
 DEATH_REGISTERED = "kz.belsendi.death-registered.v1"
 DECEASED_NAMED = "kz.belsendi.deceased-named.v1"

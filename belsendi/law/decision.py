@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from belsendi.contracts.personal_data import BenefitDay
 from belsendi.errors import InvalidInput
-from belsendi.law.catalogue import Circumstance, Ground, RecipientType, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import Circumstance, Ground, RecipientType
 from belsendi.law.clocks import Path
 from belsendi.law.parameter_checks import LegalDay
 from belsendi.law.parameters import Parameter, ParameterSet

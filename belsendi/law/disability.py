@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from belsendi.errors import ConfigurationError
 from belsendi.law.ages import ADULT_AT, age_on
 from belsendi.law.calendar import WorkingCalendar
-from belsendi.law.catalogue import Circumstance
+from belsendi.law.catalogue_entry import Circumstance
 from belsendi.law.data_files import read_data, read_once
 from belsendi.law.deadlines import plus_months
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from belsendi.errors import InvalidInput
-from belsendi.law.catalogue import OneApplicationBenefit, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import OneApplicationBenefit
 from belsendi.law.decision import Draft
 
 _CITATION, _DEFAULT = "D-t10", "SIL-31"

@@ -16,7 +16,8 @@ from pydantic import model_validator
 from belsendi.contracts.personal_data import PersonalData
 from belsendi.errors import ConfigurationError
 from belsendi.law.calendar import WorkingCalendar, load_calendar
-from belsendi.law.catalogue import Check, CheckKind, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import Check, CheckKind
 from belsendi.law.deadlines import Verdict, claim_within_limit
 from belsendi.law.payment_status import HiddenFacts, StatusPeriod
 from belsendi.law.product_defaults import CheckCode, ProductDefaults

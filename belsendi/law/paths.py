@@ -6,7 +6,8 @@ from collections.abc import Collection
 from typing import cast
 
 from belsendi.errors import NotFound
-from belsendi.law.catalogue import Channel, Circumstance, Service
+from belsendi.law.catalogue import Service
+from belsendi.law.catalogue_entry import Channel, Circumstance
 from belsendi.law.clocks import Path, Term
 
 

@@ -22,8 +22,9 @@ from pydantic import (
 )
 
 from belsendi.errors import UnknownLegalValue
-from belsendi.law.catalogue import CHECK_CODE, Service
+from belsendi.law.catalogue import Service
 from belsendi.law.catalogue import service as catalogue_entry
+from belsendi.law.catalogue_entry import CHECK_CODE
 from belsendi.law.clocks import Path
 from belsendi.law.deadlines import SendWindow
 from belsendi.law.fixed_defaults import UsedDefault, fixed_defaults

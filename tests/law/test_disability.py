@@ -39,7 +39,7 @@ from belsendi.law import (
     service,
     start_of_benefit,
 )
-from belsendi.law.catalogue import Circumstance
+from belsendi.law.catalogue_entry import Circumstance
 
 DIS = service("DIS")
 CAL = WorkingCalendar.from_fixture(years=[2025])

@@ -53,7 +53,7 @@ from belsendi.law import (
     study_counts,
     survivor_right_arose,
 )
-from belsendi.law.catalogue import Circumstance
+from belsendi.law.catalogue_entry import Circumstance
 
 SUR = service("SUR")
 TODAY = date(2025, 6, 16)
