@@ -9,7 +9,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 DATA_DIR ?= var
 BASE_PORT ?= 8600
-JOBS ?= 2
+JOBS ?= 3
 
 # The stamps carry the checksum of the lock file, so that a changed lock, and nothing else, installs again.
 RUN_STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr -d ' ')
